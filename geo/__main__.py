@@ -1,0 +1,269 @@
+"""The command line: check, build, audit, demo. It reaches the stages through build."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from geo import __version__
+from geo.model import DataError, MosaicoError, ReleaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+DONE, FAILS, UNUSABLE = 0, 1, 2
+SHOWN = 40
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; exit status 0 done, 1 data or release fails, 2 unusable call or file."""
+    signal.signal(signal.SIGTERM, _stop)
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except DataError as error:
+        if error.findings is not None:
+            _print_findings(error.findings)
+        return _say(str(error), FAILS)
+    except ReleaseError as error:
+        return _say(str(error), FAILS)
+    except MosaicoError as error:
+        return _say(str(error), UNUSABLE)
+    except KeyboardInterrupt:
+        return _say("stopped; nothing was written", UNUSABLE)
+    except OSError as error:
+        return _say(f"{error.filename or 'a file'}: {error.strerror}", UNUSABLE)
+    except MemoryError:
+        return _say("not enough memory for this file; split it or use a larger machine", UNUSABLE)
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _say(message: str, status: int) -> int:
+    print(f"mosaico: {' '.join(message.split())}", file=sys.stderr)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m geo",
+        description="Turn case files into a release of protected counts, and attack releases.",
+        epilog="Exit status: 0 done; 1 the data or the release fails what was asked (findings are "
+        "printed); 2 the call or a file cannot be used.",
+    )
+    parser.add_argument("--version", action="version", version=f"Mosaico {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_check(commands)
+    _add_build(commands)
+    _add_audit(commands)
+    _add_demo(commands)
+    return parser
+
+
+def _add_inputs(command: argparse.ArgumentParser) -> None:
+    command.add_argument("inputs", nargs="+", metavar="INPUT", help="a CSV, XLSX or Parquet file")
+    command.add_argument(
+        "--mapping",
+        metavar="M",
+        help="how the file's columns are to be read: the name of a mapping that ships with "
+        "Mosaico, or a TOML file; without it the file has Mosaico's own columns",
+    )
+    command.add_argument(
+        "--policy", metavar="P", help="what may be shown: public, staff, or a TOML file"
+    )
+    command.add_argument(
+        "--accept",
+        metavar="RULE",
+        action="append",
+        default=[],
+        help="go on although this rule fails in many rows (its values count as unknown)",
+    )
+
+
+def _add_check(commands: argparse._SubParsersAction) -> None:
+    command = commands.add_parser(
+        "check",
+        help="say what is wrong with case files; writes nothing",
+        description=_check.__doc__,
+    )
+    _add_inputs(command)
+    command.set_defaults(run=_check)
+
+
+def _add_build(commands: argparse._SubParsersAction) -> None:
+    command = commands.add_parser(
+        "build", help="make a protected release of case files", description=_build.__doc__
+    )
+    _add_inputs(command)
+    command.add_argument(
+        "--out", required=True, metavar="DIR", help="the release folder to make; must not exist"
+    )
+    command.add_argument(
+        "--report",
+        metavar="FILE",
+        help="write the private build report (what each view kept) to this file",
+    )
+    command.set_defaults(run=_build)
+
+
+def _add_audit(commands: argparse._SubParsersAction) -> None:
+    command = commands.add_parser(
+        "audit", help="attack a release and say what was found", description=_audit.__doc__
+    )
+    command.add_argument("release", metavar="RELEASE", help="a release folder")
+    command.add_argument(
+        "--previous",
+        metavar="DIR",
+        nargs="+",
+        default=[],
+        help="earlier releases of the same series, to be compared",
+    )
+    command.add_argument("--json", action="store_true", help="print the whole report as JSON")
+    command.set_defaults(run=_audit)
+
+
+def _add_demo(commands: argparse._SubParsersAction) -> None:
+    command = commands.add_parser(
+        "demo", help="write a synthetic case file to try Mosaico with", description=_demo.__doc__
+    )
+    command.add_argument(
+        "--like",
+        required=True,
+        choices=["national", "deck", "sheet"],
+        help="a national hotline; or with the printed totals of the slide deck or the fact sheet",
+    )
+    command.add_argument("--out", required=True, metavar="FILE", help="the CSV file to write")
+    command.add_argument("--cases", type=int, metavar="N", help="number of cases (national only)")
+    command.add_argument("--seed", type=int, metavar="S", help="another seed, another file")
+    command.set_defaults(run=_demo)
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Read and locate case files and print what was found. No value of a case is printed."""
+    from geo import build, ingest
+
+    mapping = ingest.mapping(options.mapping) if options.mapping else ingest.canonical()
+    with _progress() as progress:
+        inspected = build.inspect(
+            options.inputs, mapping, _policy(options, mapping), options.accept, progress
+        )
+    _print_findings(inspected.findings)
+    print(_placed(inspected.located))
+    return FAILS if (inspected.findings["severity"] == "error").any() else DONE
+
+
+def _build(options: argparse.Namespace) -> int:
+    """Count, protect, attack and seal. Nothing is written unless the attack finds nothing."""
+    from geo import build, ingest
+
+    mapping = ingest.mapping(options.mapping) if options.mapping else ingest.canonical()
+    policy = _policy(options, mapping)
+    with _progress() as progress:
+        built = build.build(
+            options.inputs, options.out, mapping, policy, options.accept, options.report, progress
+        )
+    print(
+        f"{built.folder}: released for {policy.audience}, k = {policy.k}; the attack found nothing."
+    )
+    if policy.audience != "public":
+        print("Not for publication: intervals, the insider and time are not proved yet.")
+    return DONE
+
+
+def _audit(options: argparse.Namespace) -> int:
+    """Run every check on a release folder, reading only what the public reads."""
+    from geo import audit, release
+
+    with _progress() as progress:
+        attacked = audit.attack(options.release, options.previous, progress)
+    altered = _refusal(options.release, release)
+    passed = attacked.passed and not altered
+    if options.json:
+        listed = attacked.problems.to_dict("records")
+        content = {**attacked.report, "passed": passed, "refused": altered, "problems": listed}
+        print(json.dumps(content, indent=2, ensure_ascii=False, default=int))
+        return DONE if passed else FAILS
+    _print_problems(attacked.problems)
+    if altered:
+        print(altered)
+    failing = int((attacked.problems["severity"] == "fail").sum())
+    print("passed: the attack found nothing." if passed else f"failed: {failing} problem(s) found.")
+    return DONE if passed else FAILS
+
+
+def _refusal(folder: str, release: object) -> str:
+    try:
+        release.verify(folder)
+    except ReleaseError as error:
+        return str(error)
+    return ""
+
+
+def _demo(options: argparse.Namespace) -> int:
+    """Write a synthetic case file. It holds no real record; the same seed gives the same file."""
+    from geo import demo
+
+    demo.write(options.like, options.out, options.cases, options.seed)
+    print(f"{options.out}: synthetic cases, no real record.")
+    return DONE
+
+
+def _policy(options: argparse.Namespace, mapping: object) -> object:
+    from geo.build import default_policy
+    from geo.policy import policy
+
+    return policy(options.policy) if options.policy else default_policy(mapping)
+
+
+def _placed(located: pd.DataFrame) -> str:
+    cases = int(located.drop_duplicates("case")["cases"].sum())
+    return f"{len(located)} usable rows, {cases} cases."
+
+
+def _print_findings(findings: pd.DataFrame) -> None:
+    for finding in findings.to_dict("records"):
+        where = f" (rows {finding['rows']})" if finding["rows"] else ""
+        print(
+            f"{finding['severity']:8}{finding['rule']}: {finding['count']} "
+            f"({finding['share']:.1%}) {finding['message']}{where}"
+        )
+
+
+def _print_problems(problems: pd.DataFrame) -> None:
+    for problem in problems.head(SHOWN).to_dict("records"):
+        place = f"{problem['level']} {problem['place']}: " if problem["place"] else ""
+        check = f"check {problem['check']:>2} {problem['name']} [{problem['severity']}]"
+        print(f"{check} {place}{problem['detail']}")
+    if len(problems) > SHOWN:
+        print(f"… and {len(problems) - SHOWN} more (--json prints all)")
+
+
+class _progress:
+    """Progress on a terminal; silence in a pipe."""
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        if not sys.stderr.isatty():
+            return lambda step, done, total: None
+        from rich.console import Console
+
+        self.status = Console(stderr=True).status("starting")
+        self.status.start()
+        return self._show
+
+    def _show(self, step: str, done: int, total: int) -> None:
+        self.status.update(f"{step}: {done}" + (f" of {total}" if total else ""))
+
+    def __exit__(self, *_: object) -> None:
+        if hasattr(self, "status"):
+            self.status.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""The attacker: reads a written release as the public will, and tries to find people in it.
+
+Nothing here is shared with the suppression. :func:`attack` runs the checks of PRIVACY.md
+that are built so far; ``NOT_RUN`` says which are not. A release whose attack finds
+anything that decides is not released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from geo.audit import bounds, boxes, channels, content, derived, lines, space, system, values
+from geo.audit.evidence import Evidence, gather
+from geo.audit.findings import Finding, Result, table
+
+SCHEMA = "mosaico-audit/1"
+NOT_RUN = (6, 7, 8, 9, 10, 13, 14, 15, 16, 19, 20)
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What an attack found.
+
+    Attributes
+    ----------
+    problems : pandas.DataFrame
+        check, name, severity (``fail`` or ``report``), level, place, detail.
+    report : dict
+        What ``audit.json`` holds: checks run with what each tested and found, equations
+        solved, intervals. The same folder gives the same report.
+    """
+
+    problems: pd.DataFrame
+    report: dict
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was found that decides."""
+        return not (self.problems["severity"] == "fail").any()
+
+
+def attack(
+    folder: str | Path, earlier: Sequence[str | Path] = (), progress: Progress | None = None
+) -> Audit:
+    """Run every check on a written release folder.
+
+    Parameters
+    ----------
+    folder : path
+        A release, sealed or not yet.
+    earlier : sequence of path
+        Earlier releases of its series.
+    progress : callable, optional
+        Called with (step, done, total) during long steps.
+
+    Returns
+    -------
+    Audit
+
+    Raises
+    ------
+    UnusableError
+        `folder` is no release folder at all.
+    """
+    evidence = gather(folder)
+    results = _folder_checks(evidence, tuple(gather(one) for one in earlier))
+    arithmetic, equations, found = _arithmetic(evidence, progress)
+    results = sorted([*results, *arithmetic], key=lambda result: result.check)
+    report = {
+        "schema": SCHEMA,
+        "k": evidence.k,
+        "checks": [_entry(result) for result in results],
+        "not_run": list(NOT_RUN),
+        "equations": equations,
+        "intervals": found,
+    }
+    return Audit(table(results), report)
+
+
+def _folder_checks(evidence: Evidence, earlier: tuple[Evidence, ...]) -> list[Result]:
+    return [
+        values.manifest(evidence),
+        values.listed_views(evidence),
+        values.small_values(evidence),
+        values.one_value(evidence, earlier),
+        values.complements(evidence),
+        channels.files(evidence),
+        channels.rows(evidence),
+        channels.formats(evidence),
+        channels.options(evidence),
+        channels.places(evidence),
+        content.columns(evidence),
+        content.texts(evidence),
+        content.shapes(evidence),
+    ]
+
+
+def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict, dict]:
+    """Checks 2 to 5 on the published numbers and on everything derived from them."""
+    k = evidence.k
+    published = space.published(evidence)
+    equations = system.build(evidence, published)
+    total = int(equations.values.max(initial=0))
+    knowledge = derived.learn(equations, total, progress)
+    known = derived.extended(published, knowledge)
+    found = bounds.intervals(knowledge, k, progress)
+    results = [
+        *lines.lines(known, k),
+        boxes.boxes(known, k, progress),
+        *derived.rank(knowledge, k),
+        _reported(found, k),
+    ]
+    solved = {
+        "published": len(published.values),
+        "cells": len(equations.keys),
+        "equations": len(equations.start) - 1,
+        "unknowns": knowledge.last.unknowns,
+        "rank": knowledge.last.rank,
+        "derived": len(known.values) - len(published.values),
+        "rounds": knowledge.rounds,
+    }
+    return results, solved, bounds.summary(found, k)
+
+
+def _reported(found: bounds.Bounds, k: int) -> Result:
+    """Check 5 as a result that reports and does not decide."""
+    numbers = bounds.summary(found, k)
+    findings = []
+    if numbers["inside"]:
+        words = f"{numbers['inside']} hidden cells lie within 1 and k-1"
+        findings.append(Finding(5, "intervals", "report", "", "", words))
+    if not numbers["feasible"]:
+        findings.append(Finding(5, "intervals", "report", "", "", "no table fits the numbers"))
+    return Result(5, "intervals", numbers["cells"], findings, decides=False)
+
+
+def _entry(result: Result) -> dict:
+    return {
+        "check": result.check,
+        "name": result.name,
+        "decides": result.decides,
+        "tested": result.tested,
+        "found": len(result.findings),
+        "not_exhaustive": result.limited,
+    }

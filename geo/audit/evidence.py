@@ -1,0 +1,170 @@
+"""What the public reads: the files of a release folder, parsed without trusting them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geo.model import DIMENSIONS, KEY, PUBLISHED, UnusableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEFAULT_K = 11
+SINGLE_TABLES = ("cells.parquet", "cells.csv", "places.parquet")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The parsed folder.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+    names : tuple of str
+        Every file and folder below it, relative.
+    manifest, datapackage : dict
+        Empty where the file is missing or not an object.
+    cells : pandas.DataFrame
+        Columns as found in cells.parquet; texts as str, `value` as object (None for null).
+    csv : pandas.DataFrame or None
+        cells.csv, all texts.
+    places : pandas.DataFrame or None
+        Columns as found in places.parquet; geometry as WKB.
+    unreadable : tuple of str
+        Files that should be there and cannot be parsed.
+    """
+
+    folder: Path
+    names: tuple[str, ...]
+    manifest: dict
+    datapackage: dict
+    cells: pd.DataFrame
+    csv: pd.DataFrame | None
+    places: pd.DataFrame | None
+    unreadable: tuple[str, ...]
+
+    @property
+    def k(self) -> int:
+        """Threshold of the manifest, or the default where it names none."""
+        k = self.manifest.get("k")
+        return k if isinstance(k, int) and not isinstance(k, bool) and k > 0 else DEFAULT_K
+
+    @property
+    def multi_valued(self) -> frozenset[str]:
+        """Dimensions in which a case may carry several values, as the manifest says."""
+        listed = self.manifest.get("multi_valued")
+        known = {"place", *DIMENSIONS}
+        return frozenset(set(listed) & known if isinstance(listed, list) else ())
+
+    @property
+    def views(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """Listed views: place level and grains."""
+        policy = self.manifest.get("policy")
+        listed = policy.get("views") if isinstance(policy, dict) else None
+        return tuple(
+            (str(view.get("level")), frozenset(view.get("grains") or ()))
+            for view in (listed if isinstance(listed, list) else ())
+            if isinstance(view, dict)
+        )
+
+    def rows(self) -> pd.DataFrame:
+        """Rows of cells.parquet that count something: key of texts, whole `value`."""
+        if not set(PUBLISHED.names) <= set(self.cells.columns):
+            return pd.DataFrame(columns=PUBLISHED.names).astype({"value": "int64"})
+        whole = self.cells["value"].map(lambda value: type(value) is int)
+        rows = self.cells.loc[whole, PUBLISHED.names].drop_duplicates(list(KEY))
+        return rows.astype({"value": "int64"}).reset_index(drop=True)
+
+
+def gather(folder: str | Path) -> Evidence:
+    """Read every file of the folder.
+
+    Raises
+    ------
+    UnusableError
+        Not a folder, or one without manifest.json and cells.parquet.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise UnusableError(f"{folder}: expected a release folder, found none")
+    if not (folder / "manifest.json").is_file() and not (folder / "cells.parquet").is_file():
+        raise UnusableError(f"{folder}: expected a release folder, found no manifest.json in it")
+    unreadable: list[str] = []
+    return Evidence(
+        folder,
+        tuple(sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))),
+        _object(folder / "manifest.json", unreadable),
+        _object(folder / "datapackage.json", unreadable),
+        _cells(folder / "cells.parquet", unreadable),
+        _csv(folder / "cells.csv", unreadable),
+        _parquet(folder / "places.parquet", unreadable),
+        tuple(unreadable),
+    )
+
+
+def _object(path: Path, unreadable: list[str]) -> dict:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        unreadable.append(path.name)
+        return {}
+    if isinstance(content, dict):
+        return content
+    unreadable.append(path.name)
+    return {}
+
+
+def _parquet(path: Path, unreadable: list[str]) -> pd.DataFrame | None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(path).read()
+    except (OSError, pa.ArrowException):
+        unreadable.append(path.name)
+        return None
+    columns = {name: table.column(name).to_pylist() for name in table.column_names}
+    return pd.DataFrame({name: pd.Series(one, dtype=object) for name, one in columns.items()})
+
+
+def _cells(path: Path, unreadable: list[str]) -> pd.DataFrame:
+    table = _parquet(path, unreadable)
+    if table is None:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in PUBLISHED.names})
+    texts = [name for name in KEY if name in table]
+    return table.assign(**{name: table[name].fillna("").astype("str") for name in texts})
+
+
+def _csv(path: Path, unreadable: list[str]) -> pd.DataFrame | None:
+    try:
+        rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8"), newline="")))
+    except (OSError, ValueError, csv.Error):
+        unreadable.append(path.name)
+        return None
+    if not rows or any(len(row) != len(rows[0]) for row in rows):
+        unreadable.append(path.name)
+        return None
+    return pd.DataFrame(rows[1:], columns=rows[0], dtype="str")
+
+
+def leaves(content: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
+    """Every value of a JSON document with its path; list positions count as ``*``.
+
+    >>> list(leaves({"a": [1, {"b": "c"}]}))
+    [(('a', '*'), 1), (('a', '*', 'b'), 'c')]
+    """
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield from leaves(value, (*path, str(key)))
+    elif isinstance(content, list):
+        for value in content:
+            yield from leaves(value, (*path, "*"))
+    else:
+        yield path, content

@@ -1,0 +1,73 @@
+"""What a check returns: how much it tested, and a finding for each thing that fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pandas as pd
+
+COLUMNS = ("check", "name", "severity", "level", "place", "detail")
+
+
+class Finding(NamedTuple):
+    """One row of the problems table; `detail` names cells, never a derived count."""
+
+    check: int
+    name: str
+    severity: str
+    level: str
+    place: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """Outcome of one named check.
+
+    Attributes
+    ----------
+    check : int
+        Number of the check in PRIVACY.md; 0 for what the manifest must be.
+    name : str
+    decides : bool
+        Whether a finding stops the release.
+    tested : int
+        How many things were looked at.
+    findings : list of Finding
+    limited : int
+        How many searches met their limit and were not exhaustive.
+    """
+
+    check: int
+    name: str
+    tested: int
+    findings: list[Finding] = field(default_factory=list)
+    decides: bool = True
+    limited: int = 0
+
+
+class Recorder:
+    """Collects the findings of one check."""
+
+    def __init__(self, check: int, name: str, *, decides: bool = True):
+        self.check, self.name, self.decides = check, name, decides
+        self.tested = 0
+        self.limited = 0
+        self.findings: list[Finding] = []
+
+    def fail(self, detail: str, level: str = "", place: str = "") -> None:
+        """Record one finding."""
+        severity = "fail" if self.decides else "report"
+        self.findings.append(Finding(self.check, self.name, severity, level, place, detail))
+
+    def result(self) -> Result:
+        """Everything recorded."""
+        return Result(self.check, self.name, self.tested, self.findings, self.decides, self.limited)
+
+
+def table(results: list[Result]) -> pd.DataFrame:
+    """Problems of all results: check, name, severity, level, place, detail."""
+    rows = [finding for result in results for finding in result.findings]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame.astype({"check": "int64", **dict.fromkeys(COLUMNS[1:], "str")})

@@ -1,0 +1,360 @@
+"""The chain from case files to a sealed release; the only file that joins stages."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from geo import __version__, audit, cube, ingest, places, protect, release, trees, vocab
+from geo.model import (
+    CASES,
+    FINDINGS,
+    LOCATED,
+    OUTSIDE,
+    UNKNOWN,
+    DataError,
+    Policy,
+    UnusableError,
+    View,
+    check,
+)
+from geo.policy import policy as read_policy
+
+Progress = Callable[[str, int, int], None]
+LICENCE = "CC-BY-4.0"
+PRIVATE = 0o600
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What became of the case files before anything is counted.
+
+    Attributes
+    ----------
+    located : pandas.DataFrame
+        A ``LOCATED`` table.
+    findings : pandas.DataFrame
+        A ``FINDINGS`` table; severity ``error`` stops a build.
+    notes : pandas.DataFrame
+        A ``NOTES`` table.
+    """
+
+    located: pd.DataFrame
+    findings: pd.DataFrame
+    notes: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Built:
+    """A sealed release and the private account of how it was made."""
+
+    folder: Path
+    problems: pd.DataFrame
+    report: dict
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Progress for nobody."""
+
+
+def inspect(
+    inputs: Sequence[str | Path],
+    mapping: ingest.Mapping,
+    policy: Policy,
+    accepted: Sequence[str] = (),
+    progress: Progress = silent,
+) -> Inspected:
+    """Read, clean and locate case files, and say what is wrong with them.
+
+    Raises
+    ------
+    UnusableError
+        A file that cannot be used at all.
+    DataError
+        A file without a usable row.
+    """
+    cleaned = []
+    for number, path in enumerate(inputs):
+        progress("reading", number, len(inputs))
+        cleaned.append(ingest.clean(ingest.read(path, mapping), mapping, vocab.load()))
+    cases = check(_stacked([one.cases for one in cleaned]), CASES)
+    progress("locating", 0, 1)
+    placed = places.locate(cases, places.world(), policy)
+    found = [ingest.check(one, policy, accepted) for one in cleaned]
+    findings = check(_joined([*found, placed.findings]), FINDINGS)
+    notes = _joined([*(one.notes for one in cleaned), placed.notes])
+    return Inspected(check(placed.located, LOCATED), findings, notes)
+
+
+def build(
+    inputs: Sequence[str | Path],
+    out: str | Path,
+    mapping: ingest.Mapping,
+    policy: Policy,
+    accepted: Sequence[str] = (),
+    report: str | Path | None = None,
+    progress: Progress = silent,
+) -> Built:
+    """Make a release of case files: count, protect, attack, seal.
+
+    Parameters
+    ----------
+    inputs : sequence of path
+    out : path
+        The release folder, whose name is the release's id; must not exist.
+    mapping : Mapping
+    policy : Policy
+    accepted : sequence of str
+        Rules that may fail often without stopping the build.
+    report : path, optional
+        Where the private account goes; never inside a release.
+    progress : callable
+        Called with (step, done, total).
+
+    Raises
+    ------
+    DataError
+        The files fail a rule, or the attack found something; nothing is written.
+    UnusableError
+        A call or file that cannot be used; nothing is written.
+    """
+    out = Path(out)
+    _refuse_real_for_public(mapping, policy)
+    if report is not None:
+        _check_report(Path(report), out, inputs)
+    with release.draft(out) as temporary:
+        inspected = inspect(inputs, mapping, policy, accepted, progress)
+        _stop_on_errors(inspected.findings)
+        counted, views = _counted(inspected.located, policy)
+        protected = protect.publish(
+            counted, policy, _parents(), lambda step, hidden: progress(step, hidden, 0)
+        )
+        manifest = _manifest(out.name, mapping, policy, views, counted, inspected.located)
+        drawn = _places(protected.cells)
+        release.write(temporary, protected.cells, drawn, manifest)
+        attacked = audit.attack(temporary, progress=progress)
+        if not attacked.passed:
+            raise DataError(_attacked(attacked.problems), _as_findings(attacked.problems))
+        account = _account(inspected, protected, attacked)
+        release.seal(temporary, out, attacked)
+    if report is not None:
+        _write_private(Path(report), account)
+    return Built(out, attacked.problems, account)
+
+
+def default_policy(mapping: ingest.Mapping) -> Policy:
+    """Public for synthetic files; staff for all others, until the interval rule is built."""
+    return read_policy("public" if mapping.release.get("synthetic") else "staff")
+
+
+def _refuse_real_for_public(mapping: ingest.Mapping, policy: Policy) -> None:
+    """Say before the work what `release.write` would say after it."""
+    if policy.audience == "public" and not mapping.release.get("synthetic"):
+        raise DataError(
+            "a public release must be synthetic in this version: intervals, the insider and time "
+            "are not proved yet; build it with --policy staff"
+        )
+
+
+def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Case tables of several files as one; rows and cases numbered on."""
+    if len(tables) == 1:
+        return tables[0]
+    rows = cases = 0
+    numbered = []
+    for table in tables:
+        numbered.append(table.assign(row=table["row"] + rows, case=table["case"] + cases))
+        rows += int(table["row"].max()) + 1
+        cases += int(table["case"].max()) + 1
+    return pd.concat(numbered, ignore_index=True)
+
+
+def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else tables[0]
+
+
+def _stop_on_errors(findings: pd.DataFrame) -> None:
+    errors = findings[findings["severity"] == "error"]
+    if len(errors):
+        raise DataError(
+            f"{len(errors)} rule(s) fail in too many rows; mend the file or its mapping, or accept "
+            f"a rule by name (--accept {errors['rule'].iloc[0]})",
+            findings,
+        )
+
+
+def _parents() -> dict[str, dict[str, str]]:
+    words = vocab.load()
+    return {"venue": words.parents("venues"), "nationality": words.parents("nationalities")}
+
+
+def _counted(located: pd.DataFrame, policy: Policy) -> tuple[cube.Cube, tuple[View, ...]]:
+    base = cube.base(located)
+    views = policy.views_for(int(base["cases"].sum()))
+    parents = _parents()
+    tiny = _too_small(base, views, policy)
+    counted = cube.count(base, views, parents["venue"], parents["nationality"], tiny)
+    return counted, views
+
+
+def _too_small(base: pd.DataFrame, views: tuple[View, ...], policy: Policy) -> frozenset[str]:
+    """Hex parts under the policy's area floor."""
+    levels = {view.level for view in views}
+    leaves = {leaf for joined in base["place"].unique() for leaf in joined.split(";")}
+    paths = trees.place_paths(sorted(leaf for leaf in leaves if "/" in leaf))
+    parts = {part for level in levels if level.startswith("h3") for part in paths[level]} - {""}
+    return frozenset(places.small_parts(sorted(parts), places.world(), policy.least_area_km2))
+
+
+def _manifest(
+    name: str,
+    mapping: ingest.Mapping,
+    policy: Policy,
+    views: tuple[View, ...],
+    counted: cube.Cube,
+    located: pd.DataFrame,
+) -> dict:
+    about = mapping.release
+    coverage = _coverage(about, located)
+    title = about.get("title") or {"en": "Reported cases", "es": "Casos reportados"}
+    unit = about.get("unit") or {"en": "reported cases", "es": "casos reportados"}
+    return {
+        "id": name,
+        "series": about.get("series") or name,
+        "title": title,
+        "synthetic": bool(about.get("synthetic", False)),
+        "audience": policy.audience,
+        "sources": [
+            {
+                "name": source["name"],
+                "coverage_start": source.get("coverage_start") or coverage["start"],
+                "coverage_end": source.get("coverage_end") or coverage["end"],
+            }
+            for source in about.get("sources", [])
+        ],
+        "coverage": coverage,
+        "k": policy.k,
+        "policy": {
+            "id": policy.id,
+            "k": policy.k,
+            "audience": policy.audience,
+            "least_area_km2": policy.least_area_km2,
+            "views": [asdict(view) | {"grains": list(view.grains)} for view in views],
+        },
+        "multi_valued": list(counted.multi_valued),
+        "measures": {"cases": {"unit": unit}},
+        "outside": _outside(located, policy.k),
+        "boundaries": _boundaries(),
+        "code": {"mosaico": __version__},
+        "previous": None,
+        "licence": about.get("licence") or LICENCE,
+        "citation": about.get("citation")
+        or {lang: f"Mosaico. {text}" for lang, text in title.items()},
+    }
+
+
+def _coverage(about: dict, located: pd.DataFrame) -> dict:
+    """The release's block in time: what its sources say, else the years of the file."""
+    given = about.get("sources", [])
+    starts = [source["coverage_start"] for source in given if source.get("coverage_start")]
+    ends = [source["coverage_end"] for source in given if source.get("coverage_end")]
+    years = sorted({trees.year(period) for period in located["period"].unique()} - {UNKNOWN})
+    start = min(starts) if starts else (years[0] if years else "")
+    end = max(ends) if ends else (years[-1] if years else "")
+    first, last = start[:4], end[:4]
+    label = first if first == last else f"{first}–{last}"
+    return {"start": start, "end": end, "label": label or UNKNOWN}
+
+
+def _outside(located: pd.DataFrame, k: int) -> int | None:
+    """Cases elsewhere or of unknown country, told only when they are at least k."""
+    base = cube.base(located)
+    count = int(base.loc[base["place"].isin([OUTSIDE, UNKNOWN]), "cases"].sum())
+    return count if count >= k else None
+
+
+def _boundaries() -> dict:
+    path = Path(__file__).parent.parent / "data" / "boundaries" / "sources.csv"
+    listed = pd.read_csv(path, dtype="str", keep_default_na=False)
+    return dict(sorted(zip(listed["file"], listed["sha256"], strict=True)))
+
+
+def _places(cells: pd.DataFrame) -> pd.DataFrame:
+    """Outlines of all states, and of each hex part with a published cell."""
+    words = vocab.load()
+    hexes = sorted({place for place in cells["place"] if "/" in place})
+    drawn = places.parts([*sorted(words.codes("states")), *hexes], places.world())
+    names = {
+        f"name_{lang}": drawn["place"].map(
+            lambda p, lang=lang: words.label("states", p.split("/")[0], lang)
+        )
+        for lang in ("en", "es")
+    }
+    return drawn.assign(**names)[["place", "level", "name_en", "name_es", "geometry"]]
+
+
+def _attacked(problems: pd.DataFrame) -> str:
+    failing = problems[problems["severity"] == "fail"]
+    return f"the attack on the release found {len(failing)} problem(s); nothing was released"
+
+
+def _as_findings(problems: pd.DataFrame) -> pd.DataFrame:
+    failing = problems[problems["severity"] == "fail"]
+    grouped = failing.groupby(["check", "name"], sort=True).size().reset_index(name="count")
+    return pd.DataFrame(
+        {
+            "rule": grouped["name"].astype("str"),
+            "severity": "error",
+            "column": "",
+            "count": grouped["count"],
+            "share": 1.0,
+            "rows": "",
+            "message": "check " + grouped["check"].astype("str"),
+        }
+    )
+
+
+def _account(inspected: Inspected, protected: protect.Protected, attacked: audit.Audit) -> dict:
+    """The private build report: what came in, what each view kept, what the attack saw."""
+    return {
+        "private": "true counts and utility; never publish, never put into a release",
+        "findings": inspected.findings.to_dict("records"),
+        "notes": inspected.notes.to_dict("records"),
+        "utility": protect.share_kept(protected.utility),
+        "views": protected.utility.to_dict("records"),
+        "suppression": {"rounds": protected.rounds, "cuts": protected.cuts},
+        "audit": attacked.report,
+    }
+
+
+def _check_report(report: Path, out: Path, inputs: Sequence[str | Path]) -> None:
+    """Refuse a place where the private account would be published or cover a case file."""
+    inside = report.resolve()
+    if inside.is_relative_to(out.resolve()) or any(
+        (folder / release.MANIFEST).exists() for folder in inside.parents
+    ):
+        raise UnusableError(f"{report}: the private report must lie outside every release folder")
+    if inside in {Path(path).resolve() for path in inputs}:
+        raise UnusableError(f"{report}: is one of the case files; name another file")
+    if report.is_dir() or not os.access(inside.parent, os.W_OK):
+        raise UnusableError(f"{report}: cannot be written; name a file in a folder you may write")
+
+
+def _write_private(path: Path, account: dict) -> None:
+    """One rename from a file only the user can read."""
+    handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
+    try:
+        os.fchmod(handle, PRIVATE)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump(account, stream, indent=2, sort_keys=True, ensure_ascii=False, default=int)
+            stream.write("\n")
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)

@@ -1,0 +1,200 @@
+"""Primary and secondary suppression: which cells of a cube are published.
+
+Cells below k hide (primary). More cells hide (secondary) until no line, no box, no
+derivable cell and no derivable sum gives a count from 1 to k-1. The choice is the
+optimum of a set-cover program whose cuts are found as they are violated; see
+``docs/method.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.model import ALL, DIMENSIONS, PUBLISHED, check
+from geo.protect import attack, boxes
+from geo.protect.cover import Cover, Cuts
+from geo.protect.relations import relations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from geo.model import Cube, Policy
+
+PLACE_WEIGHT = {"all": 8.0, "country": 8.0, "state": 4.0, "h3_3": 2.0, "h3_4": 1.0, "h3_5": 0.5}
+FILTER_WEIGHT = (4.0, 2.0, 1.0, 0.5, 0.25)
+LOCK = 1000.0
+LOCKED_LEVELS = ("all", "country", "state")
+EXTRA_GRAIN = 0.5
+TIE = 1e-4
+ROUNDS = 12
+SIZES = (8_000, 20_000)
+"""Cells of a small and of a middle-sized cube; the fewer, the more rounds are worth it."""
+KNOWN_ROUNDS = (12, 12, 3)
+DEEP_ROUNDS = (6, 1, 1)
+NEAR = 0.008
+
+
+@dataclass(frozen=True)
+class Protected:
+    """The published cells, and the private account of what hid.
+
+    Attributes
+    ----------
+    cells : pandas.DataFrame
+        A ``PUBLISHED`` table sorted by key.
+    utility : pandas.DataFrame
+        Private. One row a view: level, filters, eligible, published, weight, share.
+    rounds : int
+        Programs solved.
+    cuts : int
+        Cuts found.
+    """
+
+    cells: pd.DataFrame
+    utility: pd.DataFrame
+    rounds: int
+    cuts: int
+
+
+def publish(
+    cube: Cube,
+    policy: Policy,
+    parents: dict[str, dict[str, str]],
+    progress: Callable[[str, int], None] | None = None,
+) -> Protected:
+    """Published cells of a cube under a policy; the true counts end here.
+
+    Parameters
+    ----------
+    cube : Cube
+    policy : Policy
+    parents : dict
+        ``venue`` and ``nationality``: code to parent code.
+    progress : callable, optional
+        Called with a step's name and the number of cells hidden so far.
+
+    Returns
+    -------
+    Protected
+    """
+    within = relations(cube.cells, cube.members, cube.weights, parents)
+    value = cube.cells["value"].to_numpy()
+    target = attack.Target(
+        cube.cells,
+        value,
+        cube.members,
+        within,
+        boxes.tables(cube.cells, value >= policy.k, within),
+        cube.multi_valued,
+        policy.k,
+    )
+    search = _Search(target, costs(cube, policy.seed), progress or _silent)
+    shown = search.run()
+    cells = check(cube.cells[shown].reset_index(drop=True), PUBLISHED)
+    return Protected(cells, utility(cube, shown, policy.k), search.rounds, len(search.cuts.rows))
+
+
+def _silent(step: str, hidden: int) -> None:
+    """Progress for nobody."""
+
+
+@dataclass
+class _Search:
+    """The growing program: cuts found, the best clean choice, and what is left to gain."""
+
+    target: attack.Target
+    cost: np.ndarray
+    progress: Callable[[str, int], None]
+    cuts: Cuts = field(default_factory=Cuts)
+    rounds: int = 0
+
+    def run(self) -> np.ndarray:
+        """Mask of published cells that no attack finds fault with.
+
+        Each round solves the program with all cuts so far, a bound from below, then
+        repairs its choice until the attacks find nothing, a choice from above; the
+        repair's cuts join the program. It ends when the two are close, or after
+        `ROUNDS`: a count, so that the same input gives the same release.
+        """
+        cover = Cover(self.cost)
+        best = None
+        size = int(np.searchsorted(SIZES, len(self.cost)))
+        steps = (
+            (attack.simple, ROUNDS),
+            (attack.by_subtraction, KNOWN_ROUNDS[size]),
+            (attack.thorough, DEEP_ROUNDS[size]),
+        )
+        for attacks, rounds in steps:
+            best = None
+            for _ in range(rounds):
+                lower = cover.cheapest(self.cuts)
+                clean = self._clean(lower, attacks, cover)
+                if best is None or self.cost[clean].sum() < self.cost[best].sum():
+                    best = clean
+                if self.cost[best].sum() <= self.cost[lower].sum() * (1 + NEAR):
+                    break
+        return self._published(best)
+
+    def _clean(self, hidden: np.ndarray, attacks: Callable, cover: Cover) -> np.ndarray:
+        while found := attacks(self.target, self._published(hidden)):
+            self.cuts.add(found)
+            hidden = cover.repaired(hidden, found)
+            self.rounds += 1
+            self.progress(attacks.__name__, int(hidden.sum()))
+        return hidden
+
+    def _published(self, hidden: np.ndarray) -> np.ndarray:
+        return (self.target.value >= self.target.k) & ~hidden
+
+
+def weights(cells: pd.DataFrame) -> np.ndarray:
+    """Utility weight of every cell: by place level and number of filters (PRIVACY.md)."""
+    filters = (cells[list(DIMENSIONS)] != ALL).sum(axis=1).to_numpy()
+    return cells["level"].map(PLACE_WEIGHT).to_numpy() * np.array(FILTER_WEIGHT)[filters]
+
+
+def costs(cube: Cube, seed: int) -> np.ndarray:
+    """Cost of hiding each cell: its weight; totals of places locked; ties by the seed.
+
+    Ties are broken by a seeded draw, never by size: a known rule such as "the smallest
+    hides" would narrow what is hidden.
+    """
+    cost = weights(cube.cells)
+    cost = np.where(cube.standard, cost, cost * EXTRA_GRAIN)
+    total = (cube.cells[list(DIMENSIONS)] == ALL).all(axis=1)
+    locked = total & cube.cells["level"].isin(LOCKED_LEVELS)
+    draw = np.random.default_rng(seed).random(len(cost))
+    return np.where(locked, cost * LOCK, cost) * (1 + TIE * draw)
+
+
+def utility(cube: Cube, shown: np.ndarray, k: int) -> pd.DataFrame:
+    """Private: what each view could show at k, what it shows, and its weighted share."""
+    counted = cube.cells[["level", *DIMENSIONS]].copy()
+    counted["filters"] = _filters(counted)
+    counted["weight"] = weights(cube.cells)
+    counted["eligible"] = (cube.cells["value"].to_numpy() >= k) & cube.standard
+    counted["published"] = shown & counted["eligible"]
+    grouped = counted.groupby(["level", "filters"], sort=True)
+    table = grouped[["eligible", "published"]].sum()
+    table["weight"] = grouped["weight"].first()
+    table["share"] = (table["published"] / table["eligible"].where(table["eligible"] > 0)).fillna(1)
+    return table.reset_index()
+
+
+def share_kept(table: pd.DataFrame) -> float:
+    """Utility: weighted share of the cells with at least k cases that are published."""
+    eligible = (table["eligible"] * table["weight"]).sum()
+    return float((table["published"] * table["weight"]).sum() / eligible) if eligible else 1.0
+
+
+def _filters(cells: pd.DataFrame) -> pd.Series:
+    marks = [np.where(cells[name] != ALL, name, "") for name in DIMENSIONS]
+    return np.array([" × ".join(filter(None, row)) for row in zip(*marks, strict=True)])
+
+
+__all__ = ["Protected", "publish", "share_kept", "utility"]

@@ -1,0 +1,460 @@
+"""Each check of the attacker: a release in which it must fire, beside one in which it must not.
+
+The clean release of `clean` passes every check (first test), so that each defect below is
+what makes its check fire.
+"""
+
+import json
+import shutil
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import shapely
+
+from geo import audit, release, vocab
+from geo.audit import evidence, space, values
+from geo.model import UnusableError
+from tests.attacks.planted import (
+    TEXAS,
+    alter,
+    cell,
+    found,
+    outlines,
+    rehash,
+    rewrite,
+    rows_of,
+    view,
+    write,
+)
+
+HEX = f"US-TX/{TEXAS}"
+VIEWS = (
+    view("all"),
+    view("country"),
+    view("state"),
+    view("h3_3"),
+    view("all", "period"),
+    view("all", "quarter"),
+    view("all", "venue"),
+    view("all", "sector"),
+    view("all", "nationality"),
+    view("all", "region"),
+)
+ROWS = (
+    cell(1000),
+    cell(600, "country", "US"),
+    cell(400, "country", "MX"),
+    cell(300, "state", "US-TX"),
+    cell(150, "h3_3", HEX),
+    cell(500, period="2015"),
+    cell(200, period="2015-Q3"),
+    cell(400, venue="residential"),
+    cell(250, venue="residential_brothel"),
+    cell(700, nationality="north_america"),
+    cell(650, nationality="MX"),
+)
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    return write(tmp_path_factory.mktemp("clean") / "r", ROWS, VIEWS)
+
+
+@pytest.fixture
+def clean(original, tmp_path):
+    return shutil.copytree(original, tmp_path / "r")
+
+
+def sealed(folder, target):
+    return release.seal(folder, target, audit.attack(folder))
+
+
+def test_clean_release_passes_every_check_before_and_after_it_is_sealed(clean, tmp_path):
+    before = audit.attack(clean)
+    assert before.passed
+    assert before.problems[before.problems["severity"] == "fail"].empty
+    after = audit.attack(sealed(clean, tmp_path / "sealed"))
+    assert after.passed
+
+
+def test_report_is_the_same_twice(clean):
+    assert json.dumps(audit.attack(clean).report) == json.dumps(audit.attack(clean).report)
+
+
+def test_report_names_what_was_run_and_what_was_not(clean):
+    report = audit.attack(clean).report
+    deciding = {entry["check"] for entry in report["checks"] if entry["decides"]}
+    assert {1, 2, 3, 4, 11, 12, 17, 18} <= deciding
+    assert 5 not in deciding
+    assert set(report["not_run"]).isdisjoint(deciding)
+
+
+def test_progress_is_told(clean):
+    steps = []
+    audit.attack(clean, progress=lambda step, done, total: steps.append(step))
+    assert steps
+
+
+def test_no_release_folder_is_unusable(tmp_path):
+    with pytest.raises(UnusableError, match="found none"):
+        audit.attack(tmp_path / "none")
+    with pytest.raises(UnusableError, match="manifest"):
+        audit.attack(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"schema": "other/9"}, "manifest"),
+        ({"k": 1}, "manifest"),
+        ({"k": "11"}, "manifest"),
+        ({"k": True}, "manifest"),
+        ({"k": 12}, "manifest"),
+        ({"synthetic": False}, "manifest"),
+        ({"audience": "everybody"}, "manifest"),
+        ({"multi_valued": ["colour"]}, "manifest"),
+        ({"policy": {"views": []}}, "listed views"),
+        ({"policy": {"views": [{"level": "street", "grains": []}]}}, "listed views"),
+        ({"policy": {"views": [view("all")]}}, "listed views"),
+    ],
+)
+def test_manifest_must_be_as_a_release_s(clean, changes, name):
+    alter(clean, "manifest.json", **changes)
+    assert (0, name) in found(clean)
+
+
+def test_public_release_needs_k_of_ten_a_staff_release_does_not(clean):
+    policy = json.loads((clean / "manifest.json").read_text("utf-8"))["policy"]
+    alter(clean, "manifest.json", k=5, policy=policy | {"k": 5})
+    assert (0, "manifest") in found(clean)
+    alter(clean, "manifest.json", audience="staff")
+    assert (0, "manifest") not in found(clean)
+
+
+def test_public_release_goes_no_finer_than_res_4(clean):
+    policy = json.loads((clean / "manifest.json").read_text("utf-8"))["policy"]
+    policy["views"].append(view("h3_5"))
+    alter(clean, "manifest.json", policy=policy)
+    assert (0, "manifest") in found(clean)
+    alter(clean, "manifest.json", audience="staff", synthetic=False)
+    assert (0, "manifest") not in found(clean)
+
+
+def test_level_must_be_the_place_s(clean):
+    rows = [row | {"level": "state"} if row["place"] == HEX else row for row in rows_of(clean)]
+    rewrite(clean, rows)
+    assert (0, "listed views") in found(clean)
+
+
+@pytest.mark.parametrize(
+    ("axis", "code", "grains"),
+    [
+        ("period", "unknown", {"period", "quarter"}),
+        ("period", "2015-Q3", {"quarter"}),
+        ("venue", "residential", {"sector"}),
+        ("venue", "cantina", {"venue"}),
+        ("venue", "escort+residential_brothel", {"venue"}),
+        ("nationality", "north_america", {"region"}),
+        ("nationality", "MX", {"nationality"}),
+        ("trafficking_type", "sex", {"trafficking_type"}),
+        ("place", "US-unknown", {"state"}),
+        ("venue", "all", set()),
+    ],
+)
+def test_grain_of_a_code(axis, code, grains):
+    assert space.grains_of(axis, code) == grains
+
+
+@pytest.mark.parametrize(
+    ("axis", "code"),
+    [
+        ("place", "US-XX"),
+        ("place", "FR"),
+        ("place", "US/83446cfffffffff"),
+        ("place", "US-TX/83446c"),
+        ("place", "US-TX/82446ffffffffff"),
+        ("period", "15"),
+        ("period", "2015-Q5"),
+        ("venue", "residential_brothel+escort"),
+        ("venue", "cantina+cantina"),
+        ("nationality", "all except MX"),
+        ("trafficking_type", "not_sex"),
+    ],
+)
+def test_code_of_no_list(axis, code):
+    with pytest.raises(ValueError, match="not a"):
+        space.ancestors(axis, code)
+
+
+def test_overlap_lies_under_both_its_values():
+    above = space.ancestors("venue", "escort+residential_brothel")
+    assert set(above) >= {"escort", "residential_brothel", "residential", "all"}
+
+
+@pytest.mark.parametrize("value", [1, 10])
+def test_small_value_in_a_table(clean, value):
+    rewrite(clean, [*rows_of(clean), cell(value, "state", "US-WY")])
+    assert (1, "small values") in found(clean)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"outside": 7},
+        {"sources": [{"name": "made", "cases": 3}]},
+        {"title": {"en": "Only 7 reported cases", "es": "Hecho"}},
+        {"title": {"en": "Made", "es": "Apenas siete casos"}},
+    ],
+)
+def test_small_value_in_the_manifest(clean, changes):
+    alter(clean, "manifest.json", **changes)
+    assert found(clean) == {(1, "small values")}
+
+
+def test_cases_outside_are_told_from_k_on(clean):
+    alter(clean, "manifest.json", outside=11)
+    assert found(clean) == set()
+
+
+def test_small_value_in_the_receipt(clean, tmp_path):
+    folder = sealed(clean, tmp_path / "sealed")
+    text = (folder / "RECEIPT.md").read_text("utf-8")
+    (folder / "RECEIPT.md").write_text(f"{text}\nWyoming had 4 cases.\n", "utf-8")
+    rehash(folder)
+    assert found(folder) == {(1, "small values")}
+
+
+def test_cell_twice_with_two_values(clean):
+    rows = rows_of(clean)
+    at = next(i for i, row in enumerate(rows) if row["place"] == "US-TX")
+    rewrite(clean, [*rows[: at + 1], rows[at] | {"value": 301}, *rows[at + 1 :]])
+    assert found(clean) == {(11, "one value")}
+
+
+def test_csv_with_another_value_than_parquet(clean):
+    text = (clean / "cells.csv").read_text("utf-8")
+    (clean / "cells.csv").write_text(text.replace(",300\n", ",310\n"), "utf-8")
+    rehash(clean)
+    assert found(clean) == {(11, "one value")}
+
+
+def test_csv_with_a_row_more_than_parquet(clean):
+    text = (clean / "cells.csv").read_text("utf-8")
+    line = "state,US-WY,all,all,all,all,cases,20\n"
+    (clean / "cells.csv").write_text(text + line, "utf-8")
+    rehash(clean)
+    assert found(clean) == {(11, "one value")}
+
+
+@pytest.mark.parametrize(
+    "code", [{"nationality": "all except MX"}, {"venue": "rest"}, {"trafficking_type": "not_sex"}]
+)
+def test_complement_as_a_value(clean, code):
+    rewrite(clean, [*rows_of(clean), cell(350, **code)])
+    assert (12, "complements") in found(clean)
+
+
+def test_overlap_where_cases_are_said_to_have_one_value(clean):
+    rewrite(clean, [*rows_of(clean), cell(50, venue="cantina+escort")])
+    assert (12, "complements") in found(clean)
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "index.html", ".cells.csv.swp", "cells.geojson"])
+def test_file_that_no_release_holds(clean, name):
+    (clean / name).write_text("x", "utf-8")
+    assert found(clean) == {(17, "files")}
+
+
+def test_folder_inside_a_release(clean):
+    (clean / "private").mkdir()
+    assert found(clean) == {(17, "files")}
+
+
+def test_missing_file(clean):
+    (clean / "datapackage.json").unlink()
+    assert (17, "files") in found(clean)
+
+
+def test_file_that_is_a_link(clean, tmp_path):
+    (tmp_path / "elsewhere.csv").write_bytes((clean / "cells.csv").read_bytes())
+    (clean / "cells.csv").unlink()
+    (clean / "cells.csv").symlink_to(tmp_path / "elsewhere.csv")
+    assert found(clean) == {(17, "files")}
+
+
+@pytest.mark.parametrize("value", [0, None, -3, 12.5])
+def test_row_without_a_count(clean, value):
+    rewrite(clean, [*rows_of(clean), cell(value, "state", "US-WY")])
+    assert (17, "rows") in found(clean)
+
+
+def test_rows_in_another_order_than_by_key(clean):
+    rewrite(clean, rows_of(clean)[::-1])
+    assert found(clean) == {(17, "rows")}
+
+
+def test_column_too_many(clean):
+    rewrite(clean, [row | {"mark": "shown"} for row in rows_of(clean)])
+    assert (17, "rows") in found(clean)
+
+
+def test_statistics_of_columns(clean):
+    rewrite(clean, rows_of(clean), write_statistics=True)
+    assert found(clean) == {(17, "formats")}
+
+
+def test_metadata_of_a_data_frame(clean):
+    pd.DataFrame(rows_of(clean)).to_parquet(clean / "cells.parquet", write_statistics=False)
+    rehash(clean)
+    assert (17, "formats") in found(clean)
+
+
+def test_formula_in_the_csv(clean):
+    text = (clean / "cells.csv").read_text("utf-8")
+    (clean / "cells.csv").write_text(text.replace("US-TX,", "=1+1,"), "utf-8")
+    rehash(clean)
+    assert (17, "formats") in found(clean)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"filters": ["HN"]},
+        {"filters": {"HN": "Honduras"}},
+        {"years": ["2011"]},
+        {"places": ["US-WY"]},
+        {"measures": {"cases": {"unit": {"en": "reported cases"}, "venues": ["cantina"]}}},
+        {"policy": {"id": "public", "views": list(VIEWS), "seed": 1234}},
+    ],
+)
+def test_list_that_names_a_withheld_value(clean, changes):
+    alter(clean, "manifest.json", **changes)
+    assert (17, "options") in found(clean)
+
+
+def test_list_of_published_values_and_of_the_years_that_sources_cover(clean):
+    sources = [{"name": "made", "coverage_start": "2011", "coverage_end": "2016-12"}]
+    alter(clean, "manifest.json", filters=["MX", "2015", "US-TX"], sources=sources)
+    assert found(clean) == set()
+
+
+def rewrite_places(folder, table):
+    columns = {name: table[name].tolist() for name in ("place", "level", "name_en", "name_es")}
+    columns["geometry"] = shapely.to_wkb(np.asarray(table["geometry"], dtype=object)).tolist()
+    options = {"write_statistics": False, "store_schema": False}
+    pq.write_table(pa.table(columns), folder / "places.parquet", **options)
+    rehash(folder)
+
+
+def places_of(folder):
+    return outlines(pd.DataFrame({"place": [row["place"] for row in rows_of(folder)]}))
+
+
+def test_outline_of_a_hex_part_without_a_cell(clean):
+    rewrite_places(clean, places_of(clean))
+    assert found(clean) == set()
+    rewrite(clean, [row for row in rows_of(clean) if row["place"] != HEX])
+    assert found(clean) == {(17, "places")}
+
+
+def test_outlines_of_some_states_only(clean):
+    listed = places_of(clean)
+    rewrite_places(clean, listed[listed["place"] != "US-WY"])
+    assert found(clean) == {(17, "places")}
+    rewrite_places(clean, listed[listed["place"].isin(["US-TX", HEX])])
+    assert found(clean) == set()
+
+
+def test_states_of_the_audit_are_the_study_area_s():
+    assert space.states() == set(vocab.load().codes("states"))
+
+
+@pytest.mark.parametrize("column", ["lat", "case_id", "longitude", "address", "notes", "row"])
+def test_column_about_single_cases(clean, column):
+    rewrite(clean, [row | {column: "x"} for row in rows_of(clean)])
+    assert (18, "columns") in found(clean)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "29.7604, -95.3698",
+        "2015-03-02",
+        "2015-03-02T14:30",
+        "about 14:30 at night",
+        "SIM-7-0000123",
+        "case 48213",
+        "someone@example.org",
+        "<iframe src='x'></iframe>",
+        "words " * 300,
+    ],
+)
+def test_text_about_a_single_case(clean, text):
+    alter(clean, "manifest.json", remarks=text)
+    assert (18, "texts") in found(clean)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        shapely.Point(-99, 31.5),
+        shapely.LineString([(-99, 31), (-98, 31)]),
+        shapely.Point(-99, 31.5).buffer(1e-5),
+        shapely.box(-110, 20, -90, 40),
+    ],
+)
+def test_hex_part_that_is_no_area_in_its_hex(clean, shape):
+    listed = places_of(clean)
+    listed.loc[listed["place"] == HEX, "geometry"] = shape
+    rewrite_places(clean, listed)
+    assert found(clean) == {(18, "shapes")}
+
+
+def test_intervals_are_reported_and_do_not_decide(tmp_path):
+    """Two hidden countries sum to 12, both seen to be under 12: narrow, and still released."""
+    rows = [cell(112, nationality="all"), cell(100, nationality="MX")]
+    folder = write(tmp_path / "r", rows, [view("all"), view("all", "nationality")])
+    attacked = audit.attack(folder)
+    assert attacked.passed
+    rows = [
+        cell(1000),
+        cell(600, "country", "US"),
+        cell(400, "country", "MX"),
+        cell(595, "state", "US-TX"),
+    ]
+    narrow = write(tmp_path / "narrow", rows, [view("all"), view("country"), view("state")])
+    assert not audit.attack(narrow).passed
+
+
+def test_narrow_interval_is_seen(tmp_path):
+    """Texas and California by venue: 100 - 95 hidden brothel cases lie within 1 and 10."""
+    views = [view(level, *g) for level in ("country", "state") for g in ((), ("venue",))]
+    rows = [cell(200, "country", "US"), cell(112, "country", "US", venue="cantina")]
+    rows += [cell(100, "state", "US-TX"), cell(89, "state", "US-TX", venue="cantina")]
+    rows += [cell(100, "state", "US-CA")]
+    intervals = audit.attack(write(tmp_path / "r", rows, views)).report["intervals"]
+    assert intervals["feasible"]
+    assert intervals["cells"] > 0
+    assert (
+        intervals["wide"] + intervals["solved"] + intervals["not_attempted"] == intervals["cells"]
+    )
+
+
+def test_numbers_no_table_fits_are_infeasible_or_contradict(tmp_path):
+    rows = [cell(100), cell(80, "country", "US"), cell(70, "country", "MX")]
+    folder = write(tmp_path / "r", rows, [view("all"), view("country")])
+    assert (2, "contradictions") in found(folder)
+
+
+def test_values_of_a_column_that_is_missing(clean):
+    rewrite(clean, [{"level": "all", "value": 100}])
+    assert {(11, "one value"), (17, "rows")} <= found(clean)
+
+
+def test_published_codes_hold_what_lies_above_them(clean):
+    codes = values.published_codes(evidence.gather(clean))
+    assert {"2015", "residential", "north_america", "US-TX", HEX} <= codes
+    assert "HN" not in codes

@@ -1,0 +1,422 @@
+"""The command line: exit statuses, one clear line for each defect, and no case's value."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geo import __version__
+from geo.__main__ import DONE, FAILS, UNUSABLE, main
+from tests.geo import made
+
+ROOT = Path(__file__).parent.parent.parent
+SECRET = "SECRETVALUE"
+COLUMNS = ("case_id", "date", "country", "state", "lat", "lon", "place", "venue", "nationality")
+COMMAND = [sys.executable, "-m", "geo"]
+
+
+@pytest.fixture(autouse=True)
+def signals():
+    """``main`` takes SIGTERM; give it back."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Case file, mapping, policy and a release of them."""
+    made_up = made.folder(tmp_path_factory.mktemp("made"))
+    done = subprocess.run(
+        [*COMMAND, *building(made_up, made_up / "one")],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (DONE, "")
+    return made_up
+
+
+def building(made_up, out, source=None):
+    source = source or made_up / "cases.csv"
+    return [
+        "build", str(source), "--mapping", str(made_up / "made.toml"),
+        "--policy", str(made_up / "small.toml"), "--out", str(out),
+    ]  # fmt: skip
+
+
+def table(rows=100, **changed):
+    """Rows that break no rule, but for the columns given: a value for all, or for the first."""
+    values = dict.fromkeys(COLUMNS, "") | {"date": "2015-06-01", "country": "US", "state": "US-TX"}
+    made_up = pd.DataFrame([values] * rows)
+    made_up["case_id"] = [f"{SECRET}{number}" for number in range(rows)]
+    for name, value in changed.items():
+        made_up[name] = [value] + ([made_up[name][1]] * (rows - 1))
+    return made_up
+
+
+def written(path, content):
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        content.to_csv(path, index=False)
+    return path
+
+
+def said(capsys):
+    """Both streams; neither may hold a traceback or a value of a case."""
+    out, err = capsys.readouterr()
+    for text in (out, err):
+        assert "Traceback" not in text
+        assert SECRET not in text
+    return out, err
+
+
+def one_line(err):
+    lines = err.splitlines()
+    assert len(lines) == 1, err
+    assert lines[0].startswith("mosaico: ")
+    return lines[0]
+
+
+def everything(path):
+    return sorted(str(each.relative_to(path)) for each in path.rglob("*"))
+
+
+def test_a_clean_file_is_checked_with_status_0(folder, capsys):
+    arguments = ["check", str(folder / "cases.csv"), "--mapping", str(folder / "made.toml")]
+    assert main(arguments) == DONE
+    out, err = said(capsys)
+    assert out.splitlines()[-1] == f"{made.ROWS} usable rows, {made.ROWS} cases."
+    assert err == ""
+
+
+def test_the_release_of_the_made_up_file_is_whole_and_nothing_lies_beside_it(folder):
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "cases.csv", "made.toml", "one", "small.toml",
+    ]  # fmt: skip
+
+
+UNUSABLE_FILES = {
+    "empty": (b"", "empty"),
+    "blank lines": (b"\n\n\n", ""),
+    "no header": (f"{SECRET}1,{SECRET}2,{SECRET}3\n".encode() * 30, "column"),
+    "wrong encoding": (
+        b"date,state,venue\n" + f"2015-06-01,Michoacán,{SECRET}\n".encode("latin-1"),
+        "encoding",
+    ),
+    "binary": (b"\x00\x01\x02" + SECRET.encode() * 9 + b"\x00\xff\xfe", ""),
+    "cut xlsx": (b"PK\x03\x04" + SECRET.encode() * 20, ""),
+    "cut parquet": (b"PAR1" + SECRET.encode() * 20 + b"PAR1", ""),
+    "open quote": (f'date,state\n2015,"{SECRET}\n'.encode() * 3, ""),
+}
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+@pytest.mark.parametrize("name", sorted(UNUSABLE_FILES))
+def test_a_file_that_cannot_be_used_is_one_line(tmp_path, capsys, command, name):
+    content, told = UNUSABLE_FILES[name]
+    path = written(tmp_path / "cases.csv", content)
+    out = ["--out", str(tmp_path / "one")] if command == "build" else []
+    assert main([command, str(path), *out]) in (FAILS, UNUSABLE)
+    _, err = said(capsys)
+    assert told in one_line(err)
+    assert everything(tmp_path) == ["cases.csv"]
+
+
+@pytest.mark.parametrize("name", ["empty", "no header", "wrong encoding"])
+def test_an_unusable_file_has_status_2(tmp_path, capsys, name):
+    path = written(tmp_path / "cases.csv", UNUSABLE_FILES[name][0])
+    assert main(["check", str(path)]) == UNUSABLE
+    said(capsys)
+
+
+def test_a_folder_or_nothing_in_place_of_a_file(tmp_path, capsys):
+    for path in (tmp_path, tmp_path / "none.csv"):
+        assert main(["check", str(path)]) == UNUSABLE
+        assert path.name in one_line(said(capsys)[1])
+
+
+def test_a_header_without_rows_is_no_usable_row(tmp_path, capsys):
+    path = written(tmp_path / "cases.csv", table().head(0))
+    assert main(["check", str(path)]) in (FAILS, UNUSABLE)
+    assert "row" in one_line(said(capsys)[1])
+
+
+DEFECTS = {
+    "date": ("2031-02-30", "date_impossible"),
+    "lat": ("123", "coordinates_impossible"),
+    "state": ("Atlantis", "state_unknown"),
+    "venue": (SECRET, "venue_unknown"),
+    "nationality": (SECRET, "nationality_unknown"),
+    "country": (SECRET, "country_unknown"),
+}
+
+
+@pytest.mark.parametrize("column", sorted(DEFECTS))
+def test_one_bad_row_is_a_finding_and_many_are_an_error(tmp_path, capsys, column):
+    value, rule = DEFECTS[column]
+    longitude = {"lon": "-99"} if column == "lat" else {}
+    one = table(**{column: value}, **longitude)
+    assert main(["check", str(written(tmp_path / "one.csv", one))]) == DONE
+    out, err = said(capsys)
+    assert re.search(rf"^warning +{rule}: 1 \(1\.0%\).*\(rows 1\)$", out, re.M), out
+    assert value not in out + err
+    many = one.assign(**{column: value}, **longitude)
+    assert main(["check", str(written(tmp_path / "many.csv", many))]) == FAILS
+    out, err = said(capsys)
+    assert re.search(rf"^error +{rule}: 100 \(100\.0%\)", out, re.M), out
+    assert value not in out + err
+
+
+def test_a_secret_in_every_column_is_never_said(tmp_path, capsys):
+    every = pd.DataFrame([dict.fromkeys([*COLUMNS, "victims", "zip", "role", "cases"], SECRET)] * 9)
+    path = written(tmp_path / "cases.csv", every)
+    for command in (["check"], ["build", "--out", str(tmp_path / "one")]):
+        assert main([command[0], str(path), *command[1:]]) == FAILS
+        said(capsys)
+    assert everything(tmp_path) == ["cases.csv"]
+
+
+def test_a_build_that_a_rule_stops_prints_findings_and_names_the_way_on(tmp_path, capsys):
+    path = written(tmp_path / "cases.csv", table().assign(date="2031-02-30"))
+    assert main(["build", str(path), "--out", str(tmp_path / "one")]) == FAILS
+    out, err = said(capsys)
+    assert "date_impossible: 100 (100.0%)" in out
+    assert "--accept date_impossible" in one_line(err)
+    assert everything(tmp_path) == ["cases.csv"]
+
+
+def test_an_accepted_rule_stops_nothing(tmp_path, capsys):
+    path = written(tmp_path / "cases.csv", table().assign(date="2031-02-30"))
+    assert main(["check", str(path), "--accept", "date_impossible"]) == DONE
+    said(capsys)
+    assert main(["check", str(path), "--accept", "date_imposible"]) == UNUSABLE
+    assert "date_impossible" in one_line(said(capsys)[1])
+
+
+def test_a_column_nobody_knows_is_a_finding_and_its_values_are_not_said(tmp_path, capsys):
+    path = written(tmp_path / "cases.csv", table().assign(colour=SECRET))
+    assert main(["check", str(path)]) == DONE
+    assert re.search(r"^warning +column_unread: .*: colour", said(capsys)[0], re.M)
+
+
+def test_a_mapping_that_asks_for_a_column_the_file_lacks(tmp_path, capsys):
+    path = written(tmp_path / "cases.csv", table())
+    mapping = tmp_path / "mine.toml"
+    mapping.write_text('[columns]\ndate = "datum"\n', encoding="utf-8")
+    assert main(["check", str(path), "--mapping", str(mapping)]) == UNUSABLE
+    assert "'datum'" in one_line(said(capsys)[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[colums]\ndate = "date"\n', "'columns'"),
+        ('[columns]\ndate = "date"\nvenu = "venue"\n', "'venue'"),
+        ("[columns\n", "TOML"),
+    ],
+)
+def test_a_mapping_with_a_typo_is_told_the_nearest_word(tmp_path, capsys, text, told):
+    path = written(tmp_path / "cases.csv", table())
+    mapping = tmp_path / "mine.toml"
+    mapping.write_text(text, encoding="utf-8")
+    arguments = [str(path), "--mapping", str(mapping)]
+    assert main(["build", *arguments, "--out", str(tmp_path / "one")]) == UNUSABLE
+    assert told in one_line(said(capsys)[1])
+    assert everything(tmp_path) == ["cases.csv", "mine.toml"]
+
+
+@pytest.mark.parametrize("option", ["--mapping", "--policy"])
+def test_a_name_that_does_not_exist_is_told_those_that_do(folder, capsys, option):
+    assert main(["check", str(folder / "cases.csv"), option, "publik"]) == UNUSABLE
+    assert {"--mapping": "us_hotline", "--policy": "public"}[option] in one_line(said(capsys)[1])
+
+
+def test_targets_that_cannot_be_written(folder, tmp_path, capsys):
+    (tmp_path / "file").write_text("kept", encoding="utf-8")
+    (tmp_path / "there").mkdir()
+    for out in (tmp_path / "file", tmp_path / "file" / "one", tmp_path / "there"):
+        assert main(building(folder, out)) == UNUSABLE
+        assert out.name in one_line(said(capsys)[1])
+    assert everything(tmp_path) == ["file", "there"]
+    assert (tmp_path / "file").read_text("utf-8") == "kept"
+
+
+def test_a_report_that_cannot_be_written_is_said_before_the_build(folder, tmp_path, capsys):
+    for report in (tmp_path, tmp_path / "none" / "report.json", tmp_path / "one" / "report.json"):
+        assert main([*building(folder, tmp_path / "one"), "--report", str(report)]) == UNUSABLE
+        one_line(said(capsys)[1])
+    assert everything(tmp_path) == []
+
+
+def test_a_public_release_of_real_cases_is_refused(folder, tmp_path, capsys):
+    mapping = tmp_path / "real.toml"
+    mapping.write_text("canonical = true\n", encoding="utf-8")
+    arguments = building(folder, tmp_path / "one")
+    arguments[arguments.index("--mapping") + 1] = str(mapping)
+    assert main(arguments) == FAILS
+    assert "synthetic" in one_line(said(capsys)[1])
+    assert everything(tmp_path) == ["real.toml"]
+
+
+def test_a_release_passes_and_an_altered_one_fails(folder, tmp_path, capsys):
+    assert main(["audit", str(folder / "one")]) == DONE
+    assert said(capsys)[0].splitlines()[-1].startswith("passed")
+    copied = Path(shutil.copytree(folder / "one", tmp_path / "one"))
+    text = (copied / "cells.csv").read_text("utf-8")
+    lines = text.splitlines()
+    lines[1] = re.sub(r"\d+$", lambda number: str(int(number[0]) + 1), lines[1])
+    (copied / "cells.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert main(["audit", str(copied)]) == FAILS
+    out = said(capsys)[0]
+    assert "altered" in out
+    assert out.splitlines()[-1].startswith("failed")
+
+
+def test_the_report_of_an_audit_is_json(folder, capsys):
+    assert main(["audit", str(folder / "one"), "--json"]) == DONE
+    report = json.loads(said(capsys)[0])
+    assert (report["passed"], report["refused"]) == (True, "")
+    assert {entry["check"] for entry in report["checks"]} >= {1, 2, 3, 4, 5, 11, 12, 17, 18}
+
+
+@pytest.mark.parametrize("change", ["no manifest", "no json", "no folder", "no release"])
+def test_what_is_no_release_is_not_audited(folder, tmp_path, capsys, change):
+    path = tmp_path / "one"
+    if change == "no release":
+        path.mkdir()
+    elif change != "no folder":
+        shutil.copytree(folder / "one", path)
+    if change == "no manifest":
+        (path / "manifest.json").unlink()
+    if change == "no json":
+        (path / "manifest.json").write_text("{", encoding="utf-8")
+    assert main(["audit", str(path)]) in (FAILS, UNUSABLE)
+    out, err = said(capsys)
+    assert out + err
+
+
+def test_the_demonstration_writes_a_file_once(tmp_path, capsys):
+    arguments = ["demo", "--like", "national", "--cases", "50", "--seed", "3", "--out"]
+    assert main([*arguments, str(tmp_path / "a.csv")]) == DONE
+    assert "synthetic" in said(capsys)[0]
+    assert main([*arguments, str(tmp_path / "b.csv")]) == DONE
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    capsys.readouterr()
+    assert main([*arguments, str(tmp_path / "a.csv" / "c.csv")]) == UNUSABLE
+    one_line(said(capsys)[1])
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["publish"], ["build"], ["check", "--out", "x"], ["demo", "--like", "moon"]]
+)
+def test_a_wrong_call_has_status_2(arguments, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == UNUSABLE
+    assert "usage" in said(capsys)[1]
+
+
+def test_help_says_what_each_command_does(capsys):
+    for arguments in ([], ["check"], ["build"], ["audit"], ["demo"]):
+        with pytest.raises(SystemExit) as stopped:
+            main([*arguments, "--help"])
+        assert stopped.value.code == DONE
+    out, err = said(capsys)
+    for word in ("case files", "protected", "attack", "synthetic", "Exit status", "--accept"):
+        assert word in out
+    assert err == ""
+
+
+def test_the_version_is_the_package_s(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == DONE
+    assert capsys.readouterr().out == f"Mosaico {__version__}\n"
+
+
+def test_an_interrupted_command_says_so(folder, capsys, monkeypatch):
+    from geo import build
+
+    def interrupted(*_):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(60)
+
+    monkeypatch.setattr(build, "inspect", interrupted)
+    assert main(["check", str(folder / "cases.csv")]) == UNUSABLE
+    assert "nothing was written" in one_line(said(capsys)[1])
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(MemoryError(), "memory"), (OSError(28, "No space left on device", "f"), "No space left")],
+)
+def test_the_machine_s_limits_are_one_line(folder, capsys, monkeypatch, error, told):
+    from geo import build
+
+    def failing(*_):
+        raise error
+
+    monkeypatch.setattr(build, "inspect", failing)
+    assert main(["check", str(folder / "cases.csv")]) == UNUSABLE
+    assert told in one_line(said(capsys)[1])
+
+
+def killed(folder, tmp_path, number, reached):
+    """A build that got `number` when its draft had `reached`; status and standard error."""
+    process = subprocess.Popen(
+        [*COMMAND, *building(folder, tmp_path / "one")],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not list(tmp_path.glob(f".one.draft-*/{reached}")) and process.poll() is None:
+        time.sleep(0.002)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode != DONE
+    return process.returncode, err
+
+
+def test_a_terminated_build_tidies_up(folder, tmp_path):
+    status, err = killed(folder, tmp_path, signal.SIGTERM, "")
+    assert status == UNUSABLE
+    assert "nothing was written" in one_line(err)
+    assert everything(tmp_path) == []
+
+
+def test_a_killed_build_leaves_no_release_and_the_next_one_removes_its_draft(
+    folder, tmp_path, capsys
+):
+    status, _ = killed(folder, tmp_path, signal.SIGKILL, "cells.parquet")
+    assert status == -signal.SIGKILL
+    assert not (tmp_path / "one").exists()
+    (draft,) = tmp_path.iterdir()
+    assert draft.name.startswith(".one.draft-")
+    assert draft.stat().st_mode & 0o077 == 0
+    assert main(building(folder, tmp_path / "other", folder / "none.csv")) == UNUSABLE
+    one_line(said(capsys)[1])
+    assert everything(tmp_path) == []
+
+
+def test_a_module_that_starts_fast_imports_nothing_heavy():
+    code = "import sys, geo, geo.__main__, geo.model; print(' '.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    heavy = {"pandas", "numpy", "numba", "geopandas", "shapely", "scipy", "pyarrow", "h3", "rich"}
+    assert not heavy & set(done.stdout.split())
+
+
+def test_help_from_another_folder_needs_only_the_path(tmp_path):
+    done = subprocess.run(
+        [*COMMAND, "--help"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == DONE
+    assert "Exit status" in done.stdout

@@ -1,0 +1,127 @@
+"""Base cells and counts from hand-made located cases."""
+
+import pandas as pd
+import pytest
+
+from geo import cube
+from geo.model import LOCATED, View
+
+HEX = "US-TX/85446cabfffffff"
+OTHER = "US-TX/8548d8a3fffffff"
+EMPTY = {column.name: "" for column in LOCATED.columns if column.kind == "text"}
+
+
+def located(*rows):
+    """LOCATED rows: (case, place, period, venue, nationality, type[, role])."""
+    made = []
+    for number, (case, place, period, venue, nationality, kind, *role) in enumerate(rows, 1):
+        made.append(
+            EMPTY
+            | {"row": number, "case": case, "cases": 1, "place": place, "period": period}
+            | {"venue": venue, "nationality": nationality, "trafficking_type": kind}
+            | {"role": role[0] if role else "exploitation"}
+        )
+    return pd.DataFrame(made)
+
+
+def value(counted, **key):
+    """The one count at a key, 0 where there is no cell."""
+    wanted = {"period": "all", "venue": "all", "nationality": "all", "trafficking_type": "all"}
+    cells = counted.cells
+    for name, code in (wanted | key).items():
+        cells = cells[cells[name] == code]
+    assert len(cells) <= 1
+    return int(cells["value"].sum())
+
+
+def counted(rows, *views):
+    return cube.count(cube.base(located(*rows)), views, {"cantina": "bars"}, {"HN": "central"})
+
+
+def test_a_case_with_two_venues_is_once_in_each_in_the_overlap_and_in_the_total():
+    found = counted(
+        [(1, HEX, "2015", "cantina;escort", "HN", "sex")], View("all", ("venue",)), View("all")
+    )
+    assert [
+        value(found, place="all", venue=v) for v in ("cantina", "escort", "cantina+escort", "all")
+    ] == [1] * 4
+
+
+def test_several_rows_of_one_case_are_one_case_in_their_state_and_once_in_each_hex():
+    rows = [(1, HEX, "2015", "cantina", "HN", "sex"), (1, OTHER, "2015", "cantina", "HN", "sex")]
+    found = counted(rows, View("state"), View("h3_4"))
+    assert value(found, place="US-TX") == 1
+    assert found.cells[found.cells["level"] == "h3_4"]["value"].tolist() == [1, 1]
+
+
+def test_a_place_of_recruitment_is_not_counted_as_a_place():
+    rows = [
+        (1, HEX, "2015", "cantina", "HN", "sex"),
+        (1, "MX-TLA", "2015", "cantina", "HN", "sex", "recruitment"),
+    ]
+    found = counted(rows, View("state"), View("all"))
+    assert (
+        value(found, place="US-TX"),
+        value(found, place="MX-TLA"),
+        value(found, place="all"),
+    ) == (1, 0, 1)
+
+
+@pytest.mark.parametrize("place", ["outside", "unknown"])
+def test_a_case_outside_the_study_area_is_in_no_total(place):
+    found = counted(
+        [(1, place, "2015", "cantina", "HN", "sex"), (2, HEX, "2015", "cantina", "HN", "sex")],
+        View("all"),
+    )
+    assert value(found, place="all") == 1
+
+
+def test_a_case_with_a_country_only_counts_at_the_unknown_leaf_and_above():
+    found = counted(
+        [(1, "US-unknown", "2015", "cantina", "HN", "sex")],
+        View("state"),
+        View("country"),
+        View("h3_3"),
+    )
+    assert (value(found, place="US-unknown"), value(found, place="US")) == (1, 1)
+    assert not (found.cells["level"] == "h3_3").any()
+
+
+def test_parents_of_hexes_come_from_the_finest_cell():
+    import h3
+
+    found = counted([(1, HEX, "2015", "cantina", "HN", "sex")], View("h3_3"))
+    assert found.cells["place"].tolist() == [f"US-TX/{h3.cell_to_parent(HEX.split('/')[1], 3)}"]
+
+
+def test_grains_above_the_leaves_count_distinct_cases():
+    rows = [
+        (1, HEX, "2015-Q3", "cantina", "HN;GT", "sex"),
+        (2, HEX, "2015", "unknown", "HN", "sex"),
+    ]
+    views = [View("all", (grain,)) for grain in ("quarter", "sector", "region", "period")]
+    found = cube.count(
+        cube.base(located(*rows)), views, {"cantina": "bars"}, {"HN": "central", "GT": "central"}
+    )
+    assert value(found, place="all", period="2015-Q3") == 1
+    assert value(found, place="all", period="2015") == 2
+    assert value(found, place="all", venue="bars") == 1
+    assert value(found, place="all", nationality="central") == 2
+
+
+def test_a_part_under_the_area_floor_counts_in_its_parent_only():
+    base = cube.base(located((1, HEX, "2015", "cantina", "HN", "sex")))
+    views = (View("h3_4"), View("state"))
+    part = cube.count(base, views, {}, {}).cells["place"].iloc[-1]
+    found = cube.count(base, views, {}, {}, not_parts=frozenset([part]))
+    assert found.cells["place"].tolist() == ["US-TX"]
+
+
+def test_every_count_is_the_sum_of_its_base_cells_in_any_row_order():
+    rows = [
+        (n, HEX if n % 2 else "US-CA", f"201{n % 3}", "cantina", "HN", "sex") for n in range(30)
+    ]
+    views = (View("state", ("period",)), View("all"))
+    one, two = counted(rows, *views), counted(rows[::-1], *views)
+    assert one.cells.equals(two.cells)
+    assert (one.members @ one.weights == one.cells["value"]).all()

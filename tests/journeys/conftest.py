@@ -1,0 +1,188 @@
+"""The dashboard as a reader has it: Streamlit's server and a Chromium of this machine."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, sync_playwright
+
+from tests.ui import sample
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WAIT = 30_000  # milliseconds; two busy cores
+
+
+def chromium() -> str:
+    """Path of the browser; a missing one fails in CI and is skipped elsewhere."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    if found is None:
+        told = "journeys need Chromium on the PATH (Debian: apt-get install chromium)"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
+    return found
+
+
+@contextmanager
+def serving(releases):
+    """Address of a dashboard on `releases`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    server = subprocess.Popen(
+        command,
+        cwd=sample.ROOT,
+        env={**os.environ, "MOSAICO_RELEASES": str(releases)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://localhost:{port}"
+        _wait(f"{address}/_stcore/health", server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait(url: str, server: subprocess.Popen) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            raise RuntimeError(f"the dashboard stopped with status {server.returncode}")
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the dashboard did not answer within 30 seconds")
+
+
+@dataclass
+class Reader:
+    """A browser on the dashboard, and what it asked for and complained of."""
+
+    page: Page
+    address: str
+    elsewhere: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.page.set_default_timeout(WAIT)
+        self.page.on("request", self._asked)
+        self.page.on("console", self._told)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _asked(self, request) -> None:
+        here = (self.address, self.address.replace("http", "ws"), "data:", "blob:")
+        if not request.url.startswith(here):
+            self.elsewhere.append(request.url)
+
+    def _told(self, message) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def open(self, query: str = "") -> "Reader":
+        self.page.goto(f"{self.address}/{query}")
+        self.frame.locator(".mosaico[data-ready=yes]").wait_for()
+        self.settle()
+        return self
+
+    @property
+    def frame(self) -> FrameLocator:
+        return self.page.frame_locator('iframe[title^="streamlit_folium"]')
+
+    @property
+    def map(self):
+        return self.frame.locator(".mosaico")
+
+    def painted(self) -> int:
+        return int(self.map.get_attribute("data-painted"))
+
+    def settle(self) -> None:
+        """Wait until nothing has been painted, and the address has not changed, for a while."""
+        before, quiet = None, 0
+        while quiet < 4:
+            now = (self.painted(), self.page.url)
+            quiet = quiet + 1 if now == before else 0
+            before = now
+            self.page.wait_for_timeout(100)
+
+    def act(self, action, *args, **kwargs) -> None:
+        """Do something that repaints the map, and wait for it."""
+        before = self.painted()
+        action(*args, **kwargs)
+        self.page.wait_for_timeout(50)
+        for _ in range(WAIT // 50):
+            if self.painted() > before:
+                break
+            self.page.wait_for_timeout(50)
+        self.settle()
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose in the list named `label`."""
+        self.page.get_by_role("combobox", name=label).click()
+        self.act(self.page.get_by_role("option", name=option, exact=True).click)
+
+    def param(self, name: str) -> str | None:
+        return self.page.evaluate("n => new URLSearchParams(location.search).get(n)", name)
+
+    def view(self) -> list[float] | None:
+        """Latitude, longitude and zoom in the address; None for the whole map."""
+        text = self.param("view")
+        return [float(part) for part in text.split(",")] if text else None
+
+    def fills(self, panel: int = 0) -> set[str]:
+        """Colours of the areas of a panel."""
+        return set(
+            self.frame.locator(".panel")
+            .nth(panel)
+            .locator("path")
+            .evaluate_all("all => all.map(path => path.getAttribute('fill'))")
+        )
+
+
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory):
+    return sample.write_all(tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium()
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def dashboard(releases, browser):
+    with serving(releases) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def window(browser):
+    """One browser profile for all journeys, so that the page's own code is loaded once."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def reader(dashboard, window):
+    """Reader with a page of 1440 x 900; every journey ends without a complaint."""
+    made = Reader(window.new_page(), dashboard)
+    yield made
+    made.page.close()
+    assert made.elsewhere == []
+    assert made.errors == []

@@ -1,0 +1,92 @@
+"""The address: parsed against code lists, and written back."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.choice import FILTERS, LEVELS, Choice, Offered, address, parse
+
+OFFERED = Offered(
+    releases=("national", "deck"),
+    layers=("all", "residential_brothel", "cantina", "escort"),
+    opening=("residential_brothel",),
+    filters={"period": ("2014", "2015"), "nationality": ("HN", "MX"), "trafficking_type": ("sex",)},
+    places=frozenset({"US-TX", "US-TX/83446cfffffffff"}),
+)
+OPENING = Choice("en", "national", ("residential_brothel",))
+
+
+def test_no_address_is_what_the_release_opens_with():
+    assert parse({}, OFFERED) == (OPENING, ())
+
+
+def test_what_a_release_opens_with_needs_no_address():
+    assert address(OPENING, OFFERED) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "part"),
+    [
+        ("lang", "fr", "lang"),
+        ("release", "../../etc", "release"),
+        ("layers", "cantina,bogus", "layers"),
+        ("layers", ",", "layers"),
+        ("level", "h3_5", "level"),
+        ("period", "1999", "period"),
+        ("nationality", "GT", "nationality"),
+        ("type", "<script>", "trafficking_type"),
+        ("place", "US-XX", "place"),
+        ("view", "91,0,4", "view"),
+        ("view", "30,-90,99", "view"),
+        ("view", "nan,-90,4", "view"),
+        ("view", "30,-90", "view"),
+    ],
+)
+def test_a_tampered_part_falls_back_and_is_told(name, text, part):
+    assert parse({name: text}, OFFERED) == (OPENING, (part,))
+
+
+def test_layers_keep_the_order_offered_whatever_the_address_says():
+    choice, problems = parse({"layers": "escort,cantina"}, OFFERED)
+    assert (choice.layers, problems) == (("cantina", "escort"), ())
+
+
+def test_filters_without_all_are_those_set():
+    assert replace(OPENING, period="2015").filters() == {"period": "2015"}
+
+
+def test_cell_has_the_dimensions_in_the_order_of_the_release():
+    choice = replace(OPENING, period="2015", trafficking_type="sex")
+    assert choice.cell("cantina") == ("2015", "cantina", "all", "sex")
+
+
+choices = st.builds(
+    Choice,
+    lang=st.sampled_from(["en", "es"]),
+    release=st.sampled_from(OFFERED.releases),
+    layers=st.sets(st.sampled_from(OFFERED.layers), min_size=1).map(
+        lambda codes: tuple(code for code in OFFERED.layers if code in codes)
+    ),
+    level=st.sampled_from(LEVELS),
+    place=st.sampled_from(["", *OFFERED.places]),
+    view=st.sampled_from(["", "31.5,-97.2,6.25"]),
+    **{name: st.sampled_from(["all", *OFFERED.filters[name]]) for name in FILTERS},
+)
+
+
+@given(choices)
+def test_an_address_gives_its_choice_back(choice):
+    assert parse(address(choice, OFFERED), OFFERED) == (choice, ())
+
+
+names = st.sampled_from(["lang", "release", "layers", "level", "period", "type", "place", "view"])
+
+
+@given(st.dictionaries(names, st.text(max_size=30), max_size=4))
+def test_whatever_the_address_says_the_choice_is_on_the_lists(params):
+    choice, _ = parse(params, OFFERED)
+    assert choice.release in OFFERED.releases
+    assert set(choice.layers) <= set(OFFERED.layers)
+    assert choice.place in {"", *OFFERED.places}

@@ -1,0 +1,172 @@
+"""Look-ups in a release: every number is one that it holds."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from geo.model import ALL
+from tests.ui import sample
+from ui import lookup
+from ui.choice import Choice, parse
+
+HOUSTON = f"US-TX/{sample.HOUSTON}"
+HOUSTON_WIDE = f"US-TX/{sample.HOUSTON_WIDE}"
+OPENING = Choice("en", "national", ("residential_brothel",))
+ALL_VENUES = replace(OPENING, layers=(ALL,))
+
+
+def test_states_of_a_layer_are_the_cells_of_the_release(source):
+    found = lookup.shown(source, replace(OPENING, layers=("cantina",), level="state"))
+    cells = found.layers[0].cells["state"]
+    assert (cells["US-TX"], cells["US-WA"]) == (120, 12)
+
+
+def test_a_hidden_place_has_no_number(source):
+    found = lookup.shown(source, replace(OPENING, layers=("escort",), level="state"))
+    assert "US-WA" not in found.layers[0].cells["state"].index
+
+
+def test_places_not_known_stand_beside_the_map_not_on_it(source):
+    layer = lookup.shown(source, ALL_VENUES).layers[0]
+    assert layer.unplaced.to_dict() == {"US-unknown": 60, "MX-unknown": 30}
+    assert not any(place.endswith("-unknown") for place in layer.cells["state"].index)
+
+
+def test_auto_shows_every_level_and_puts_the_finest_in_front(source):
+    found = lookup.shown(source, ALL_VENUES)
+    assert (found.levels, found.front, found.refused) == (("state", "h3_3", "h3_4"), "h3_4", ())
+
+
+def test_auto_falls_back_to_what_is_released_and_says_what_is_not(source):
+    found = lookup.shown(source, replace(OPENING, nationality="HN"))
+    assert (found.levels, found.front, found.refused) == (("state",), "state", ("h3_3", "h3_4"))
+
+
+def test_wide_hexagons_are_released_by_venue_and_period(source):
+    found = lookup.shown(source, replace(OPENING, level="h3_3", period="2015"))
+    assert found.layers[0].cells["h3_3"][HOUSTON_WIDE] == 48
+
+
+def test_totals_are_the_published_ones(source):
+    layer = lookup.shown(source, ALL_VENUES).layers[0]
+    assert layer.totals.to_dict() == {"all": 1790, "US": 1390, "MX": 400}
+
+
+def test_a_combination_that_is_not_released_shows_nothing(source):
+    choice = replace(OPENING, period="2015", nationality="HN", trafficking_type="sex")
+    found = lookup.shown(source, choice)
+    assert found.nothing
+    assert found.levels == ()
+
+
+def test_the_nearest_views_drop_one_filter_each(source):
+    filters = {"period": "2015", "nationality": "MX", "trafficking_type": "sex"}
+    choice = replace(ALL_VENUES, level="state", **filters)
+    near = lookup.nearest(source, choice)
+    assert near == tuple(choice.without(name) for name in filters)
+
+
+def test_the_nearest_to_hexagons_by_two_filters_keeps_what_is_released(source):
+    choice = replace(OPENING, level="h3_3", period="2015", nationality="HN")
+    assert lookup.nearest(source, choice) == (
+        choice.without("nationality"),
+        replace(choice.without("period"), level="state"),
+        replace(choice.without("period"), layers=(ALL,)),
+    )
+
+
+def test_no_nearest_view_where_nothing_is_published(source):
+    empty = replace(source, cells={})
+    assert lookup.nearest(empty, replace(OPENING, period="2015")) == ()
+
+
+def test_filters_offer_only_published_values(source):
+    assert source.offered.filters == {
+        "period": ("2014", "2015"),
+        "nationality": ("HN", "MX", "unknown"),
+        "trafficking_type": ("labor", "sex"),
+    }
+
+
+def test_quarters_regions_and_overlaps_are_no_options_of_the_map():
+    cells = pd.DataFrame(
+        {
+            "period": ["2015-Q1", "2015", "all"],
+            "nationality": ["HN+MX", "central_america", "HN"],
+        }
+    )
+    assert lookup._codes(cells, "period") == ("2015",)
+    assert lookup._codes(cells, "nationality") == ("HN",)
+
+
+def test_a_release_opens_with_all_venues_where_the_first_layer_shows_few_states(source, releases):
+    from geo import release
+
+    little = lookup.opened(release.read(releases / "little"), ("little",))
+    assert source.offered.opening == ("residential_brothel",)
+    assert little.offered.opening == (ALL,)
+
+
+def test_ranked_puts_the_most_reported_first_and_keeps_gaps(source):
+    found = lookup.shown(source, replace(OPENING, layers=("residential_brothel", "escort")))
+    table = lookup.ranked(found, "state")
+    assert table.index[:3].tolist() == ["US-TX", "US-CA", "US-NY"]
+    assert table.loc["US-WA", "residential_brothel"] == 16
+    assert table.loc["US-WA"].isna().tolist() == [False, True]
+
+
+def test_ranked_of_nothing_is_an_empty_table(source):
+    choice = replace(OPENING, period="2015", nationality="HN", trafficking_type="sex")
+    assert lookup.ranked(lookup.shown(source, choice), "state").empty
+
+
+def test_over_time_has_a_gap_where_a_year_is_not_published(source):
+    table = lookup.over_time(source, replace(OPENING, layers=("cantina", "escort")), "US-AZ")
+    assert table["cantina"].isna().tolist() == [True, False]
+    assert table.loc["2015", "cantina"] == 16
+    assert table["escort"].isna().all()
+
+
+def test_over_time_of_a_small_hexagon_is_not_released_by_venue(source):
+    assert lookup.over_time(source, OPENING, HOUSTON).columns.empty
+
+
+def test_by_venue_lists_published_venues_most_first(source):
+    assert lookup.by_venue(source, OPENING, "US-AZ").to_dict() == {
+        "residential_brothel": 36, "cantina": 27, "escort": 18,
+    }  # fmt: skip
+
+
+def test_by_venue_says_when_it_is_not_released(source):
+    assert lookup.by_venue(source, replace(OPENING, period="2015"), HOUSTON) is None
+
+
+def test_total_of_a_hidden_place_is_none_never_zero(source):
+    assert lookup.total(source, OPENING, "escort", "US-WA") is None
+    assert lookup.total(source, OPENING, "escort", "US-TX") == 80
+
+
+@pytest.mark.parametrize(
+    ("level", "lat", "lon", "place"),
+    [
+        ("auto", 29.76, -95.45, HOUSTON),
+        ("h3_3", 29.76, -95.45, HOUSTON_WIDE),
+        ("state", 29.76, -95.45, "US-TX"),
+        ("auto", 31.5, -99.5, "US-TX"),
+        ("auto", 40.0, -50.0, ""),
+        ("auto", 52.9, 173.2, "US-AK"),
+    ],
+)
+def test_a_point_opens_the_finest_place_that_shows_a_count(source, level, lat, lon, place):
+    found = lookup.shown(source, replace(ALL_VENUES, level=level))
+    assert lookup.place_at(source, found, lat, lon) == place
+
+
+def test_every_number_shown_is_a_cell_of_the_release(source):
+    published = set(source.release.cells["value"])
+    for params in ({}, {"period": "2015"}, {"layers": "all,cantina", "level": "h3_3"}):
+        choice, _ = parse(params, source.offered)
+        for layer in lookup.shown(source, choice).layers:
+            for counts in layer.cells.values():
+                assert set(counts) <= published

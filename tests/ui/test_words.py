@@ -1,0 +1,54 @@
+"""Sentences made of a choice."""
+
+from dataclasses import replace
+
+from tests.ui import sample
+from ui import words
+from ui.choice import Choice
+
+OPENING = Choice("en", "national", ("residential_brothel",))
+
+
+def test_a_view_is_described_with_its_unit_and_period(source, en):
+    choice = replace(OPENING, layers=("cantina", "escort"), nationality="HN")
+    assert words.described(source, choice, en) == (
+        "Cantinas, Escort/delivery services · reported cases · 2014–2015 · Honduras"
+    )
+
+
+def test_places_are_named_in_the_language(source, t):
+    names = {"en": ("Mexico City", "Both countries"), "es": ("Ciudad de México", "Ambos países")}
+    assert (words.place(source, "MX-CMX", t), words.place(source, "all", t)) == names[t.lang]
+
+
+def test_a_hexagon_is_named_by_state_and_city(source, en):
+    assert words.place(source, f"US-TX/{sample.HOUSTON}", en) == "Texas: hexagon at Houston"
+
+
+def test_a_list_is_joined_as_the_language_does(t):
+    assert words.listed(["a", "b", "c"], t) == f"a, b {t('and')} c"
+    assert words.listed(["a"], t) == "a"
+    assert words.listed([], t) == ""
+
+
+def test_a_button_says_all_that_changes(en):
+    old = replace(OPENING, level="h3_4", period="2015", nationality="HN")
+    new = replace(old, level="state", period="all")
+    assert words.step(old, new, en) == "All years and show states"
+
+
+def test_the_receipt_is_cut_to_the_language():
+    text = "# One\na\n## More\n# Dos\nb"
+    assert words.receipt(text, "en") == "# One\na\n## More"
+    assert words.receipt(text, "es") == "# Dos\nb"
+
+
+def test_the_receipt_of_a_release_has_both_languages(source):
+    receipt = source.release.receipt
+    assert words.receipt(receipt, "en").startswith("# Privacy receipt")
+    assert words.receipt(receipt, "es").startswith("# Comprobante de privacidad")
+
+
+def test_what_is_counted_is_what_the_release_says(source, staff, en):
+    assert words.unit(source, en) == "reported cases"
+    assert words.unit(staff, en) == "investigation files"

@@ -1,0 +1,567 @@
+/* The map inside the frame of streamlit-folium.
+
+   Python draws a constant base map once (mosaico.start) and then sends values only
+   (mosaico.paint): one class digit a place and layer, and the published counts in the
+   same order. Geometry comes from static files, loaded once. Each layer has a panel of
+   its own; all panels share one view. Nothing here asks another host for anything. */
+"use strict";
+window.mosaico = (function () {
+  const HOME = [[14.4, -124.8], [49.4, -66.6]];
+  const AREAS = [
+    { key: "alaska", short: "AK", keyName: "a", bounds: [[51.5, -179.5], [71.4, -130.0]] },
+    { key: "hawaii", short: "HI", keyName: "h", bounds: [[18.7, -160.6], [22.4, -154.6]] },
+    { key: "puerto_rico", short: "PR", keyName: "p", bounds: [[17.7, -67.5], [18.7, -65.1]] },
+  ];
+  const VIEW = /^-?\d{1,2}(\.\d{1,4})?,-?\d{1,3}(\.\d{1,4})?,\d{1,2}(\.\d{1,2})?$/;
+  const MARKS = "012345abcde"; // 0: not published; a to e: classes 1 to 5 behind finer cells
+  const INK = "#16242d", PAPER = "#ffffff", GROUND = "#f6f5f1", FAR = "#eceae3";
+  const LAKE = "#d3e1e8", LINE = "#667079", HIDDEN = "#ececea", HATCH = "#aeaca5", BORDER = "#3c4851";
+
+  const state = {
+    base: null, places: new Map(), hexFiles: new Map(), panels: [], payload: null,
+    focused: null, hovered: null, home: null, moving: false, resizing: false, started: false,
+  };
+
+  /* Geometry ------------------------------------------------------------------ */
+
+  /* A ring is one flat list: first point, then differences, in units of 1/scale degrees. */
+  function ring(flat, scale) {
+    const points = [];
+    let lon = 0, lat = 0;
+    for (let i = 0; i < flat.length; i += 2) {
+      lon += flat[i];
+      lat += flat[i + 1];
+      points.push([lat / scale, lon / scale]);
+    }
+    return points;
+  }
+
+  function shape(polygons, scale) {
+    return polygons.map((rings) => rings.map((flat) => ring(flat, scale)));
+  }
+
+  function takePlaces(file) {
+    const taken = file.places.map((place) => {
+      const outline = shape(place.shape, file.scale);
+      const box = L.latLngBounds(outline.flat(2));
+      return { ...place, outline, box, at: place.at ? L.latLng(place.at) : box.getCenter() };
+    });
+    taken.forEach((place) => state.places.set(place.id, place));
+    return taken.map((place) => place.id);
+  }
+
+  async function json(url) {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(url + " " + answer.status);
+    return answer.json();
+  }
+
+  /* Frame --------------------------------------------------------------------- */
+
+  function element(kind, className, parent, text) {
+    const made = document.createElement(kind);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    if (parent) parent.appendChild(made);
+    return made;
+  }
+
+  function buildFrame(first) {
+    const root = element("div", "mosaico", document.body);
+    state.root = root;
+    state.stage = element("div", "stage", root);
+    state.stage.tabIndex = 0;
+    state.stage.setAttribute("role", "application");
+    state.grid = element("div", "grid", state.stage);
+    state.legend = element("section", "legend", root);
+    state.tip = element("div", "tip", root);
+    state.tip.setAttribute("aria-hidden", "true");
+    state.help = element("p", "help", state.stage);
+    state.help.id = "mosaico-help";
+    state.stage.setAttribute("aria-describedby", "mosaico-help");
+    state.live = element("div", "spoken", root);
+    state.live.setAttribute("aria-live", "polite");
+    state.tools = element("div", "tools", state.stage);
+    addPanel(first);
+    state.stage.addEventListener("keydown", onKey);
+    state.stage.addEventListener("focusout", () => focus(null));
+    new ResizeObserver(measure).observe(state.grid);
+  }
+
+  function addPanel(given) {
+    const cell = element("div", "panel", state.grid);
+    const title = element("h2", "panel-title", cell);
+    let box = given && given.getContainer();
+    if (box) cell.appendChild(box);
+    else box = element("div", "panel-map", cell);
+    const map = given || L.map(box, state.options);
+    map.keyboard.disable();
+    box.removeAttribute("tabindex");
+    map.attributionControl && map.attributionControl.setPrefix(false);
+    const panel = { cell, title, map, groups: {}, number: state.panels.length };
+    state.panels.push(panel);
+    if (given) map.on("moveend", writeView);
+    else {
+      map.setView(main().getCenter(), main().getZoom(), { animate: false });
+      map.on("click", (event) => main().fire("click", { latlng: event.latlng }));
+    }
+    map.on("move zoomend", () => follow(panel));
+    map.on("zoomend", () => nameCities(panel));
+    map.on("mouseout", () => hover(null));
+    if (state.base) drawBase(panel);
+    return panel;
+  }
+
+  const main = () => state.panels[0].map;
+
+  function follow(leader) {
+    if (state.moving) return;
+    state.moving = true;
+    const centre = leader.map.getCenter(), zoom = leader.map.getZoom();
+    state.panels.forEach((panel) => {
+      if (panel !== leader && !panel.cell.hidden) {
+        panel.map.setView(centre, zoom, { animate: false });
+      }
+    });
+    state.moving = false;
+    if (leader !== state.panels[0]) writeView();
+  }
+
+  /* Leaflet says "moved" for a new size: that is not the reader's doing. */
+  function measure() {
+    const centre = main().getCenter(), zoom = main().getZoom();
+    state.resizing = true;
+    state.panels.forEach((panel) => {
+      panel.map.invalidateSize({ pan: false });
+      panel.map.setView(centre, zoom, { animate: false });
+    });
+    state.resizing = false;
+    if (state.home === "kept") goHome();
+  }
+
+  /* The view of the map: in the address bar, written here and read here -------- */
+
+  function outer() {
+    try {
+      return window.parent.location.href ? window.parent : null;
+    } catch (refused) {
+      return null;
+    }
+  }
+
+  function viewInAddress() {
+    const frame = outer();
+    const text = frame && new URLSearchParams(frame.location.search).get("view");
+    return text && VIEW.test(text) ? text.split(",").map(Number) : null;
+  }
+
+  function writeView() {
+    const frame = outer();
+    if (!frame || !state.started || state.resizing || state.home === "going") return;
+    const url = new URL(frame.location.href);
+    const centre = main().getCenter();
+    const view = [centre.lat.toFixed(3), centre.lng.toFixed(3), main().getZoom().toFixed(2)];
+    if (state.home === "kept" && atHome()) url.searchParams.delete("view");
+    else {
+      state.home = null;
+      url.searchParams.set("view", view.map(Number).join(","));
+    }
+    const next = url.href.replace(/%2C/g, ",");
+    if (next !== frame.location.href) frame.history.replaceState(frame.history.state, "", next);
+  }
+
+  function atHome() {
+    const mine = main().getCenter(), kept = state.homeView;
+    return kept && main().getZoom() === kept.zoom && mine.distanceTo(kept.centre) < 3000;
+  }
+
+  function goHome() {
+    state.home = "going";
+    main().fitBounds(HOME, { animate: false });
+    state.homeView = { centre: main().getCenter(), zoom: main().getZoom() };
+    state.home = "kept";
+    follow(state.panels[0]);
+    writeView();
+  }
+
+  function readView() {
+    const view = viewInAddress();
+    if (!view) return goHome();
+    state.home = null;
+    main().setView([view[0], view[1]], view[2], { animate: false });
+  }
+
+  /* Base: water, land, lines, city names --------------------------------------- */
+
+  function drawBase(panel) {
+    const map = panel.map;
+    ["under", "cells", "over"].forEach((name, i) => {
+      const pane = map.createPane(name);
+      pane.style.zIndex = 210 + 10 * i;
+      panel[name] = L.svg({ pane: name, padding: 0.4 });
+      map.addLayer(panel[name]);
+    });
+    panel.over._container.style.pointerEvents = "none";
+    addHatch(panel);
+    const still = (points, options, kind) =>
+      L[kind](points, { interactive: false, smoothFactor: 1, ...options }).addTo(map);
+    state.base.land.forEach((points) => still(points, {
+      renderer: panel.under, color: LINE, weight: 1, dashArray: "1 3", fillColor: FAR, fillOpacity: 1,
+    }, "polygon"));
+    panel.groups.states = new Map(state.base.states.map((id) => [id, drawPlace(panel, id, {
+      renderer: panel.under, stroke: false, fillColor: GROUND, fillOpacity: 1,
+    })]));
+    state.base.lakes.forEach((points) => still(points, {
+      renderer: panel.over, stroke: false, fillColor: LAKE, fillOpacity: 1,
+    }, "polygon"));
+    state.base.states.forEach((id) => still(state.places.get(id).outline, {
+      renderer: panel.over, fill: false, color: PAPER, weight: 1.8, opacity: 0.55,
+    }, "polygon"));
+    state.base.states.forEach((id) => still(state.places.get(id).outline, {
+      renderer: panel.over, fill: false, color: LINE, weight: 0.7, opacity: 0.9,
+    }, "polygon"));
+    state.base.lines.forEach((points) => still(points, {
+      renderer: panel.over, color: BORDER, weight: 1.6,
+    }, "polyline"));
+    nameCities(panel);
+  }
+
+  function drawPlace(panel, id, options) {
+    const place = state.places.get(id);
+    const drawn = L.polygon(place.outline, { smoothFactor: 1, ...options }).addTo(panel.map);
+    drawn.on("mousemove", (event) => hover(id, event.originalEvent, panel));
+    drawn.on("mouseout", () => hover(null));
+    return drawn;
+  }
+
+  function addHatch(panel) {
+    const space = "http://www.w3.org/2000/svg";
+    const make = (kind, parent, attributes) => {
+      const made = document.createElementNS(space, kind);
+      Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+      parent.appendChild(made);
+      return made;
+    };
+    panel.hatch = "mosaico-hatch-" + panel.number;
+    const defs = make("defs", panel.under._container, {});
+    const pattern = make("pattern", defs, {
+      id: panel.hatch, width: 6, height: 6, patternUnits: "userSpaceOnUse",
+      patternTransform: "rotate(45)",
+    });
+    make("rect", pattern, { width: 6, height: 6, fill: HIDDEN });
+    make("line", pattern, { x1: 0, y1: 0, x2: 0, y2: 6, stroke: HATCH, "stroke-width": 1.1 });
+  }
+
+  function nameCities(panel) {
+    if (!state.base || !state.payload) return;
+    const zoom = panel.map.getZoom(), narrow = panel.cell.clientWidth < 520;
+    const rank = zoom < (narrow ? 4.4 : 3.8) ? 0 : zoom < 5.5 ? 1 : zoom < 6.5 ? 2 : 9;
+    const key = rank + state.payload.lang;
+    if (panel.citiesKey === key) return;
+    panel.citiesKey = key;
+    if (panel.cities) panel.cities.remove();
+    panel.cities = L.layerGroup(state.base.cities.filter((city) => city.rank <= rank).map((city) =>
+      L.marker(city.at, {
+        interactive: false, keyboard: false,
+        icon: L.divIcon({ className: "city", html: element("span", "", null, city[state.payload.lang]), iconSize: null }),
+      }))).addTo(panel.map);
+  }
+
+  /* Painting -------------------------------------------------------------------- */
+
+  function counts(layer, level, ids) {
+    const found = new Map(), packed = layer.cells[level];
+    if (!packed) return found;
+    let next = 0;
+    for (let i = 0; i < ids.length; i += 1) {
+      const at = MARKS.indexOf(packed.digits[i]);
+      if (at > 0) found.set(ids[i], { digit: (at - 1) % 5 + 1, behind: at > 5, value: packed.values[next++] });
+    }
+    return found;
+  }
+
+  function paintPanel(panel, layer, payload) {
+    panel.layer = layer;
+    panel.title.textContent = layer.title;
+    panel.title.hidden = payload.layers.length === 1;
+    panel.title.style.setProperty("--hue", layer.colours[3]);
+    panel.found = { state: counts(layer, "state", state.base.states) };
+    ["h3_3", "h3_4"].forEach((level) => {
+      panel.found[level] = counts(layer, level, state.hexIds[level] || []);
+    });
+    paintStates(panel, payload);
+    paintHexes(panel, payload);
+  }
+
+  function stateStyle(panel, id, payload) {
+    const cell = panel.found.state.get(id);
+    if (payload.uncovered.includes(id.slice(0, 2))) {
+      return { fill: true, fillColor: PAPER, fillOpacity: 0.01, stroke: true, color: LINE, weight: 1.2, dashArray: "1 4" };
+    }
+    if (!payload.levels.includes("state")) return { fillColor: GROUND, fillOpacity: 1, stroke: false };
+    if (!cell) return { fillColor: "url(#" + panel.hatch + ")", fillOpacity: 1, stroke: false };
+    return { fillColor: (cell.behind ? panel.layer.pale[0] : panel.layer.colours)[cell.digit - 1], fillOpacity: 1, stroke: false };
+  }
+
+  function paintStates(panel, payload) {
+    panel.groups.states.forEach((drawn, id) => drawn.setStyle(stateStyle(panel, id, payload)));
+  }
+
+  function paintHexes(panel, payload) {
+    if (panel.groups.hexes) panel.groups.hexes.forEach((drawn) => drawn.remove());
+    panel.groups.hexes = [];
+    ["h3_3", "h3_4"].filter((level) => payload.levels.includes(level)).forEach((level) => {
+      panel.found[level].forEach((cell, id) => {
+        panel.groups.hexes.push(drawPlace(panel, id, {
+          renderer: panel.cells, fillOpacity: 1,
+          fillColor: (cell.behind ? panel.layer.pale[1] : panel.layer.colours)[cell.digit - 1],
+          color: cell.digit > 3 && !cell.behind ? PAPER : INK, weight: cell.behind ? 0.5 : 0.8, opacity: 0.8,
+        }));
+      });
+    });
+  }
+
+  function layOut(payload) {
+    const wanted = payload.layers.length;
+    while (state.panels.length < wanted) addPanel(null);
+    state.panels.forEach((panel, i) => { panel.cell.hidden = i >= wanted; });
+    state.root.dataset.panels = wanted;
+    measure();
+  }
+
+  function apply(payload) {
+    document.documentElement.lang = payload.lang;
+    state.payload = payload;
+    state.hexIds = payload.hexIds;
+    layOut(payload);
+    payload.layers.forEach((layer, i) => paintPanel(state.panels[i], layer, payload));
+    state.panels.forEach((panel) => { panel.citiesKey = ""; nameCities(panel); });
+    words(payload);
+    outline("selected", payload.selected, { color: INK, weight: 2.6 });
+    if (!state.started) {
+      state.started = true;
+      readView();
+    }
+    follow(state.panels[0]);
+    writeView();
+    setTimeout(writeView, 250);
+    state.root.dataset.ready = "yes";
+    state.root.dataset.painted = Number(state.root.dataset.painted || 0) + 1;
+  }
+
+  function words(payload) {
+    const texts = payload.texts;
+    state.stage.setAttribute("aria-label", payload.label);
+    state.help.textContent = texts.keys;
+    state.tools.replaceChildren();
+    const tool = (label, short, action) => {
+      const button = element("button", "", state.tools, short);
+      button.type = "button";
+      button.tabIndex = -1;
+      button.title = label;
+      button.setAttribute("aria-label", label);
+      button.addEventListener("click", action);
+    };
+    tool(texts.zoom_in, "+", () => main().zoomIn());
+    tool(texts.zoom_out, "\u2212", () => main().zoomOut());
+    tool(texts.home, texts.home_short, goHome);
+    AREAS.forEach((area) => tool(texts[area.key], area.short, () => show(area.bounds)));
+    drawLegend(payload.legend);
+    main().attributionControl.addAttribution(payload.credit);
+  }
+
+  function show(bounds) {
+    state.home = null;
+    main().fitBounds(bounds, { animate: false });
+  }
+
+  function outline(kind, id, style) {
+    state.panels.forEach((panel) => {
+      if (panel[kind]) panel[kind].forEach((drawn) => drawn.remove());
+      const place = id && state.places.get(id);
+      panel[kind] = place ? [
+        L.polygon(place.outline, { renderer: panel.over, interactive: false, fill: false, color: PAPER, weight: style.weight + 3 }).addTo(panel.map),
+        L.polygon(place.outline, { renderer: panel.over, interactive: false, fill: false, ...style }).addTo(panel.map),
+      ] : [];
+    });
+  }
+
+  /* Legend ----------------------------------------------------------------------- */
+
+  function drawLegend(legend) {
+    const root = state.legend;
+    root.replaceChildren();
+    root.setAttribute("aria-label", legend.title);
+    element("h2", "", root, legend.title);
+    element("p", "unit", root, legend.unit);
+    const table = element("div", "scale", root);
+    table.style.setProperty("--classes", legend.classes.length);
+    legend.layers.forEach((layer) => {
+      if (legend.layers.length > 1) element("div", "scale-name", table, layer.title);
+      [["swatch", layer.colours], ["swatch pale", layer.pale[1]], ["swatch pale", layer.pale[0]]].forEach(([kind, colours]) => {
+        const row = element("div", "scale-row", table);
+        colours.forEach((colour) => { element("span", kind, row).style.background = colour; });
+      });
+    });
+    const labels = element("div", "scale-row labels", table);
+    legend.classes.forEach((text) => element("span", "", labels, text));
+    const list = element("ul", "", root);
+    legend.marks.forEach((mark) => {
+      const item = element("li", "", list);
+      element("span", "mark mark-" + mark.kind, item);
+      element("span", "", item, mark.text);
+    });
+  }
+
+  /* Pointing, focus, speech ------------------------------------------------------- */
+
+  function told(id) {
+    const texts = state.payload.texts, level = state.places.get(id).level;
+    return state.payload.layers.map((layer, i) => {
+      const cell = state.panels[i].found[level].get(id);
+      const text = state.payload.uncovered.includes(id.slice(0, 2)) ? texts.uncovered
+        : cell ? cell.value.toLocaleString(texts.locale) + " " + texts.unit
+        : state.payload.levels.includes(level) ? texts.hidden : texts.ground;
+      return { title: layer.title, colour: cell ? layer.colours[cell.digit - 1] : null, text };
+    });
+  }
+
+  function hover(id, event, panel) {
+    state.hovered = id;
+    state.tip.classList.toggle("on", Boolean(id));
+    if (!id) return;
+    fillTip(id);
+    const frame = state.root.getBoundingClientRect(), size = state.tip.getBoundingClientRect();
+    const left = Math.min(event.clientX - frame.left + 14, frame.width - size.width - 8);
+    const below = event.clientY - frame.top + 18;
+    const top = below + size.height > frame.height ? event.clientY - frame.top - size.height - 12 : below;
+    state.tip.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`;
+  }
+
+  function fillTip(id) {
+    state.tip.replaceChildren();
+    element("strong", "", state.tip, state.places.get(id)[state.payload.lang]);
+    told(id).forEach((line) => {
+      const row = element("div", "tip-row", state.tip);
+      const dot = element("span", "dot", row);
+      if (line.colour) dot.style.background = line.colour;
+      else dot.classList.add("none");
+      element("span", "", row, (state.payload.layers.length > 1 ? line.title + ": " : "") + line.text);
+    });
+  }
+
+  function stops() {
+    const hexes = new Set();
+    state.panels.slice(0, state.payload.layers.length).forEach((panel) => {
+      if (state.payload.front !== "state") panel.found[state.payload.front].forEach((_, id) => hexes.add(id));
+    });
+    return hexes.size ? [...hexes] : state.base.states;
+  }
+
+  function focus(id) {
+    state.focused = id;
+    outline("focus", id, { color: "#b3541e", weight: 3 });
+    if (!id) return;
+    const place = state.places.get(id);
+    if (!main().getBounds().contains(place.at)) {
+      state.home = null;
+      main().panTo(place.at, { animate: false });
+    }
+    const lines = told(id).map((line) => line.title + ": " + line.text).join(". ");
+    state.live.textContent = place[state.payload.lang] + ". " + lines + ".";
+  }
+
+  const WAYS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+
+  function neighbour(way) {
+    const ids = stops(), map = main();
+    const from = state.focused ? state.places.get(state.focused).at : map.getCenter();
+    const start = map.project(from);
+    let best = null, least = Infinity;
+    ids.forEach((id) => {
+      if (id === state.focused) return;
+      const there = map.project(state.places.get(id).at).subtract(start);
+      const along = there.x * way[0] + there.y * way[1];
+      const across = Math.abs(there.x * way[1]) + Math.abs(there.y * way[0]);
+      const cost = state.focused ? along + 2 * across : Math.hypot(there.x, there.y);
+      if ((along > 0 && across < 2 * along || !state.focused) && cost < least) [best, least] = [id, cost];
+    });
+    return best || state.focused;
+  }
+
+  function onKey(event) {
+    if (!state.payload || event.ctrlKey || event.metaKey || event.altKey) return;
+    const area = AREAS.find((one) => one.keyName === event.key.toLowerCase());
+    if (WAYS[event.key]) focus(neighbour(WAYS[event.key]));
+    else if ((event.key === "Enter" || event.key === " ") && state.focused) open(state.focused);
+    else if (event.key === "+" || event.key === "=") main().zoomIn();
+    else if (event.key === "-") main().zoomOut();
+    else if (event.key === "Home" || event.key === "0") goHome();
+    else if (event.key === "Escape") focus(null);
+    else if (area) show(area.bounds);
+    else return;
+    event.preventDefault();
+  }
+
+  /* A place opened by key is named; one clicked is found from the point, in Python. */
+  function open(id) {
+    const at = state.places.get(id).at;
+    main().fire("click", { latlng: { lat: at.lat, lng: at.lng, place: id } });
+  }
+
+  /* Doors --------------------------------------------------------------------------- */
+
+  async function loadHexes(payload) {
+    payload.hexIds = { h3_3: [], h3_4: [] };
+    const source = payload.hexes;
+    if (!source) return;
+    if (!state.hexFiles.has(source.id)) {
+      state.hexFiles.set(source.id, takePlaces(source.places ? source : await json(source.url)));
+    }
+    state.hexFiles.get(source.id).forEach((id) => payload.hexIds[state.places.get(id).level].push(id));
+  }
+
+  async function start(map, options) {
+    state.options = options.map;
+    map.setMaxBounds(options.map.maxBounds); // a folium map takes no bounds for its own box
+    buildFrame(map);
+    const frame = outer();
+    if (frame) frame.addEventListener("popstate", () => state.started && readView());
+    try {
+      const file = await json(options.base);
+      const points = (list) => list.map((one) => shape(one, file.scale));
+      state.base = {
+        states: takePlaces(file), land: points(file.land), lakes: points(file.lakes),
+        lines: file.lines.map((one) => one.map((flat) => ring(flat, file.scale))),
+        cities: file.cities,
+      };
+      state.panels.forEach(drawBase);
+      if (state.waiting) await paint(state.waiting);
+    } catch (failure) {
+      fail();
+    }
+  }
+
+  function fail() {
+    state.failed = true;
+    const texts = state.waiting && state.waiting.texts;
+    if (!texts) return;
+    const box = element("p", "failed", state.root, texts.failed);
+    box.setAttribute("role", "alert");
+  }
+
+  async function paint(payload) {
+    state.waiting = payload;
+    if (state.failed) fail();
+    if (!state.base) return;
+    try {
+      await loadHexes(payload);
+    } catch (failure) {
+      fail();
+      return;
+    }
+    if (state.waiting === payload) apply(payload);
+  }
+
+  return { start, paint };
+})();

@@ -1,0 +1,58 @@
+/* The ranked table: the map's twin for keyboard, screen reader and print. Data is set as
+   text, never as markup. */
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const make = (kind, parent, text, attributes) => {
+    const made = document.createElement(kind);
+    if (text !== undefined && text !== null) made.textContent = text;
+    Object.entries(attributes || {}).forEach(([name, value]) => made.setAttribute(name, value));
+    if (parent) parent.appendChild(made);
+    return made;
+  };
+  const root = parentElement.querySelector(".ranking");
+  const scrolled = root.querySelector(".scroll") ? root.querySelector(".scroll").scrollTop : 0;
+  root.replaceChildren();
+  root.classList.toggle("many", data.columns.length > 1);
+
+  if (data.rows.length + data.unplaced.length === 0) {
+    make("p", root, data.note, { class: "note" });
+    return;
+  }
+  const scroll = make("div", root, null, { class: "scroll", tabindex: "0", role: "region", "aria-label": data.caption });
+  const table = make("table", scroll);
+  make("caption", table, data.caption);
+  const head = make("tr", make("thead", table));
+  make("th", head, data.place, { scope: "col" });
+  data.columns.forEach((column) => {
+    const th = make("th", head, null, { scope: "col" });
+    make("span", th, null, { class: "chip" }).style.background = column.colour;
+    th.append(column.title);
+  });
+
+  const body = make("tbody", table);
+  const cells = (tr, row, colourOf) => row.values.forEach((value, i) => {
+    const td = make("td", tr);
+    if (value === null) {
+      make("span", td, data.hidden, { class: "none", title: data.hidden_long });
+      return;
+    }
+    const cell = make("div", td, null, { class: "cell" });
+    const bar = make("div", make("div", cell), null, { class: "bar" });
+    bar.style.width = (100 * value / data.most).toFixed(2) + "%";
+    bar.style.backgroundColor = colourOf(i);
+    make("span", cell, row.texts[i], { class: "number" });
+  });
+  data.unplaced.forEach((row) => {
+    const tr = make("tr", body, null, { class: "lost" });
+    make("th", tr, row.name, { scope: "row" });
+    cells(tr, row, () => data.unplaced_colour);
+  });
+  data.rows.forEach((row) => {
+    const tr = make("tr", body, null, row.id === data.selected ? { "aria-current": "true" } : {});
+    const button = make("button", make("th", tr, null, { scope: "row" }), row.name, { type: "button" });
+    button.addEventListener("click", () => setTriggerValue("picked", row.id));
+    cells(tr, row, (i) => data.columns[i].colour);
+  });
+  scroll.scrollTop = scrolled;
+  make("p", root, data.note, { class: "note" });
+}

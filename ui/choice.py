@@ -1,0 +1,154 @@
+"""What the reader chose, and the address that says it.
+
+The address bar is the state: every run parses it against the code lists of the release
+into a frozen :class:`Choice`. What is not on a list falls back, and is told.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING
+
+from geo.model import ALL, DIMENSIONS
+from ui.i18n import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+AUTO = "auto"
+LEVELS = (AUTO, "state", "h3_3", "h3_4")
+FILTERS = ("period", "nationality", "trafficking_type")
+
+_NAMES = {"trafficking_type": "type"}
+_VIEW = re.compile(r"-?\d{1,2}(\.\d{1,4})?,-?\d{1,3}(\.\d{1,4})?,\d{1,2}(\.\d{1,2})?")
+_LEAST_ZOOM, _MOST_ZOOM = 2, 10
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Values the address may hold: only what the release has published.
+
+    Attributes
+    ----------
+    releases : tuple of str
+        Folder names, the one that opens first at the front.
+    layers : tuple of str
+        Venue codes, and ``all``.
+    opening : tuple of str
+        The layers a release opens with.
+    filters : mapping of str to tuple of str
+        Codes of period, nationality and trafficking_type, without ``all``.
+    places : frozenset of str
+        States and hex parts in the release.
+    """
+
+    releases: tuple[str, ...]
+    layers: tuple[str, ...] = (ALL,)
+    opening: tuple[str, ...] = (ALL,)
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One view of the dashboard; every part is a code of the release's lists.
+
+    Attributes
+    ----------
+    view : str
+        Centre and zoom of the map, ``latitude,longitude,zoom`` in degrees; ``""`` for the
+        whole study area. The map writes and reads it in the browser.
+    """
+
+    lang: str
+    release: str
+    layers: tuple[str, ...]
+    level: str = AUTO
+    period: str = ALL
+    nationality: str = ALL
+    trafficking_type: str = ALL
+    place: str = ""
+    view: str = ""
+
+    def filters(self) -> dict[str, str]:
+        """Code of each filter that is set."""
+        chosen = {name: getattr(self, name) for name in FILTERS}
+        return {name: code for name, code in chosen.items() if code != ALL}
+
+    def without(self, *names: str) -> Choice:
+        """Choice with some filters dropped."""
+        return replace(self, **dict.fromkeys(names, ALL))
+
+    def cell(self, venue: str) -> tuple[str, ...]:
+        """Codes of the choice for one layer, in the order of ``geo.model.DIMENSIONS``."""
+        codes = {**{name: getattr(self, name) for name in FILTERS}, "venue": venue}
+        return tuple(codes[name] for name in DIMENSIONS)
+
+
+def parse(params: Mapping[str, str], offered: Offered) -> tuple[Choice, tuple[str, ...]]:
+    """Choice that an address says, and the names of its parts that could not be used.
+
+    Parameters
+    ----------
+    params : mapping of str to str
+        Query parameters as they came: untrusted.
+    offered : Offered
+    """
+    problems = []
+
+    def one(name: str, allowed: tuple[str, ...] | frozenset[str], fallback: str) -> str:
+        text = params.get(_NAMES.get(name, name), fallback)
+        if text == fallback or text in allowed:
+            return text
+        problems.append(name)
+        return fallback
+
+    layers = _layers(params.get("layers", ""), offered)
+    if layers is None:
+        problems.append("layers")
+    view = params.get("view", "")
+    if view and not _is_view(view):
+        problems.append("view")
+        view = ""
+    choice = Choice(
+        lang=one("lang", LANGUAGES, LANGUAGES[0]),
+        release=one("release", offered.releases, next(iter(offered.releases), "")),
+        layers=layers or offered.opening,
+        level=one("level", LEVELS, AUTO),
+        place=one("place", offered.places, ""),
+        view=view,
+        **{name: one(name, offered.filters.get(name, ()), ALL) for name in FILTERS},
+    )
+    return choice, tuple(problems)
+
+
+def _layers(text: str, offered: Offered) -> tuple[str, ...] | None:
+    """Layers named in `text`, in the order offered; ``()`` for no text, None for a bad one."""
+    named = text.split(",") if text else []
+    if not set(named) <= set(offered.layers):
+        return None
+    return tuple(code for code in offered.layers if code in named)
+
+
+def _is_view(text: str) -> bool:
+    if not _VIEW.fullmatch(text):
+        return False
+    lat, lon, zoom = map(float, text.split(","))
+    return abs(lat) <= 85 and abs(lon) <= 200 and _LEAST_ZOOM <= math.floor(zoom) <= _MOST_ZOOM
+
+
+def address(choice: Choice, offered: Offered) -> dict[str, str]:
+    """Query parameters of a choice; what the release opens with is left out.
+
+    ``parse(address(choice, offered), offered)`` gives the choice back.
+    """
+    opening = Choice(LANGUAGES[0], next(iter(offered.releases), ""), offered.opening)
+    parts = {}
+    for part in fields(Choice):
+        value = getattr(choice, part.name)
+        if value != getattr(opening, part.name):
+            text = value if isinstance(value, str) else ",".join(value)
+            parts[_NAMES.get(part.name, part.name)] = text
+    return parts

@@ -1,0 +1,158 @@
+"""Charts and tables as values: tables and texts in, figures out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from ui import lookup, palette, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ui.choice import Choice
+    from ui.i18n import Texts
+    from ui.lookup import Opened, Shown
+
+FONT = "Source Sans, system-ui, sans-serif"
+SYMBOLS = {"residential_brothel": "square", "cantina": "triangle-up", "escort": "diamond"}
+CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False}
+
+
+def ranking(source: Opened, choice: Choice, found: Shown, t: Texts) -> dict:
+    """Ranked table of the finest level asked for: states, where finer cells lie before them.
+
+    Returns
+    -------
+    dict
+        ``columns`` (title, colour), ``rows`` and ``unplaced`` (id, name, and a value or None
+        a column, as number and as text), ``most`` (what a full bar is), and the words.
+    """
+    level = "state" if "state" in found.levels else found.front
+    table = lookup.ranked(found, level)
+    unplaced = sorted({code for layer in found.layers for code in layer.unplaced.index})
+    rows = [
+        _row(place, words.place(source, place, t), _known(table.loc[place]), t)
+        for place in table.index
+    ]
+    lost = [
+        _row(code, t("rank.unplaced", country=words.unplaced(code, t)), _unplaced(found, code), t)
+        for code in unplaced
+    ]
+    counts = [value for row in (*rows, *lost) for value in row["values"] if value is not None]
+    return {
+        "caption": t("rank.caption", level=words.level(level, t)),
+        "place": t("rank.place"),
+        "columns": [
+            {"title": t.code("venue", layer.venue), "colour": palette.hue(layer.venue)}
+            for layer in found.layers
+        ],
+        "rows": rows,
+        "unplaced": lost,
+        "most": max(counts, default=1),
+        "selected": choice.place,
+        "hidden": t("rank.hidden"),
+        "hidden_long": t("mark.hidden", k=source.k),
+        "unplaced_colour": palette.UNPLACED,
+        "note": t("rank.note", k=source.k),
+    }
+
+
+def _unplaced(found: Shown, code: str) -> list[int | None]:
+    return [
+        int(layer.unplaced[code]) if code in layer.unplaced.index else None
+        for layer in found.layers
+    ]
+
+
+def _known(counts: pd.Series) -> list[int | None]:
+    """Plain numbers of counts, None where nothing is published."""
+    shown = counts.notna()
+    return [int(value) if known else None for value, known in zip(counts, shown, strict=True)]
+
+
+def _row(code: str, name: str, values: list[int | None], t: Texts) -> dict:
+    return {
+        "id": code,
+        "name": name,
+        "values": values,
+        "texts": [None if value is None else t.number(value) for value in values],
+    }
+
+
+def over_time(table: pd.DataFrame, t: Texts) -> go.Figure:
+    """Chart by year: bars for one layer, lines for several; what is not published is a gap.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Index year; a column of counts a layer, NA where not published.
+    """
+    figure = go.Figure([_years(table[venue], venue, len(table.columns) == 1, t) for venue in table])
+    figure.update_xaxes(type="category", categoryorder="array", categoryarray=table.index.tolist())
+    figure.update_xaxes(range=[-0.5, len(table) - 0.5])
+    figure.update_yaxes(visible=len(table.columns) > 1, rangemode="tozero", nticks=4)
+    figure.update_layout(showlegend=len(table.columns) > 1, height=210)
+    return _styled(figure)
+
+
+def _years(counts: pd.Series, venue: str, alone: bool, t: Texts) -> go.Bar | go.Scatter:
+    """Bars with their numbers for one layer; lines, broken at gaps, for several."""
+    values = _known(counts)
+    texts = ["" if value is None else t.number(value) for value in values]
+    common = {
+        "x": counts.index.tolist(),
+        "y": values,
+        "name": t.code("venue", venue),
+        "text": texts,
+        "hovertemplate": "%{x}: %{text}<extra>%{fullData.name}</extra>",
+    }
+    if alone:
+        return go.Bar(
+            **common, marker_color=palette.hue(venue), textposition="outside", cliponaxis=False
+        )
+    return go.Scatter(
+        **common,
+        mode="lines+markers",
+        connectgaps=False,
+        line={"color": palette.hue(venue), "width": 2.5},
+        marker={"size": 8, "symbol": SYMBOLS.get(venue, "circle")},
+    )
+
+
+def by_venue(counts: pd.Series, t: Texts, most: int = 8) -> go.Figure:
+    """Chart by venue: published counts, most at the top; at most `most` bars."""
+    top = counts.iloc[:most][::-1]
+    figure = go.Figure(
+        go.Bar(
+            x=top.tolist(),
+            y=[t.code("venue", code) for code in top.index],
+            orientation="h",
+            marker_color=[palette.hue(code) for code in top.index],
+            text=[t.number(int(value)) for value in top],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    )
+    figure.update_xaxes(visible=False, rangemode="tozero")
+    figure.update_yaxes(ticklabelposition="outside", tickfont_size=13)
+    figure.update_layout(showlegend=False, height=60 + 27 * len(top))
+    return _styled(figure)
+
+
+def _styled(figure: go.Figure) -> go.Figure:
+    figure.update_layout(
+        font={"family": FONT, "size": 13, "color": palette.INK},
+        margin={"l": 4, "r": 34, "t": 18, "b": 24},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        bargap=0.28,
+        legend={"orientation": "h", "y": -0.22, "x": 0},
+        dragmode=False,
+        hoverlabel={"font_family": FONT},
+    )
+    figure.update_xaxes(showgrid=False, fixedrange=True, linecolor=palette.RULE)
+    figure.update_yaxes(showgrid=False, fixedrange=True, automargin=True)
+    return figure

@@ -1,0 +1,67 @@
+"""Every word of the interface, in two languages, and numbers as each writes them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from geo import vocab
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FOLDER = Path(__file__).parent
+LANGUAGES = ("en", "es")
+
+LISTS = {"venue": "venues", "nationality": "nationalities", "trafficking_type": "trafficking_types"}
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Words of one language, by key.
+
+    Attributes
+    ----------
+    lang : {'en', 'es'}
+    words : mapping of str to str
+        Placeholders as in ``str.format``.
+    """
+
+    lang: str
+    words: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Text of `key`; whole numbers among `values` are written as the language does."""
+        shown = {
+            name: self.number(value) if type(value) is int else value
+            for name, value in values.items()
+        }
+        return self.words[key].format(**shown) if shown else self.words[key]
+
+    def number(self, value: int) -> str:
+        """Whole number with the language's thousands separator."""
+        return f"{value:,}".replace(",", self.words["number.group"])
+
+    def code(self, dimension: str, code: str) -> str:
+        """Words for a code of a dimension: ``venue``, ``nationality``, ``trafficking_type``."""
+        if dimension == "period":
+            return self.words["value.unknown"] if code == "unknown" else code
+        if dimension == "venue" and f"layer.{code}" in self.words:
+            return self.words[f"layer.{code}"]
+        return vocab.load().label(LISTS[dimension], code, self.lang)
+
+    def page(self, name: str) -> str:
+        """Prose of ``texts/<lang>/<name>.md``."""
+        return (FOLDER / "texts" / self.lang / f"{name}.md").read_text(encoding="utf-8")
+
+
+@cache
+def texts(lang: str) -> Texts:
+    """Words of `lang`, read once."""
+    path = FOLDER / "locales" / f"{lang}.json"
+    words = json.loads(path.read_text(encoding="utf-8"))
+    return Texts(lang, MappingProxyType(words))

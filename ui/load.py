@@ -1,0 +1,148 @@
+"""Releases read once, and the files the browser gets.
+
+Served files are named by their content, so a page that is open never mixes two versions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import streamlit as st
+
+from geo import release
+from ui import geometry, lookup, words
+from ui.i18n import LANGUAGES, texts
+
+ROOT = Path(__file__).parent.parent
+STATIC = ROOT / "static"
+ASSETS = ROOT / "ui" / "assets"
+OPENS_FIRST = "demo-national"
+LEAFLET = ("leaflet.js", "leaflet.css")
+
+
+@dataclass(frozen=True)
+class Served:
+    """Addresses of the files of the base map, relative to the frame of streamlit-folium."""
+
+    leaflet_js: str
+    leaflet_css: str
+    font_css: str
+    map_js: str
+    map_css: str
+    base: str
+
+
+@cache
+def settings() -> dict:
+    """``ui/settings.toml``."""
+    return tomllib.loads((ROOT / "ui" / "settings.toml").read_text(encoding="utf-8"))
+
+
+def root() -> Path:
+    """Folder of the releases: ``MOSAICO_RELEASES``, or the committed ones."""
+    return Path(os.environ.get("MOSAICO_RELEASES") or ROOT / "data" / "aggregates")
+
+
+def listings() -> tuple[release.Listing, ...]:
+    """Releases that can be read: the national demonstration first, then by id."""
+    found = [one for one in _listings(root(), _stamp(root())) if not one.refused]
+    return tuple(sorted(found, key=lambda one: (one.series != OPENS_FIRST, one.id)))
+
+
+def refused() -> tuple[release.Listing, ...]:
+    """Releases that must not be shown, with the reason."""
+    return tuple(one for one in _listings(root(), _stamp(root())) if one.refused)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _listings(folder: Path, stamp: tuple) -> list[release.Listing]:
+    return release.releases(folder)
+
+
+def _stamp(folder: Path) -> tuple:
+    """Name, size and time of every manifest: a changed release is read again."""
+    found = sorted(folder.glob("*/manifest.json"))
+    return tuple((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in found)
+
+
+def opened(name: str) -> lookup.Opened:
+    """Release in folder `name`, verified and indexed.
+
+    Raises
+    ------
+    geo.model.ReleaseError
+    """
+    folder = root() / name
+    return _opened(folder, _stamp(folder.parent), tuple(one.folder.name for one in listings()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _opened(folder: Path, stamp: tuple, names: tuple[str, ...]) -> lookup.Opened:
+    return lookup.opened(release.read(folder), names)
+
+
+@st.cache_resource(show_spinner=False)
+def served() -> Served:
+    """Write the files of the base map into ``static/`` and say where they are."""
+    package = files("xstatic.pkg.leaflet") / "data"
+    leaflet = {name: _serve(name, (package / name).read_bytes()) for name in LEAFLET}
+    own = {name: _serve(name, (ASSETS / name).read_bytes()) for name in ("map.js", "map.css")}
+    base = _serve("base.json", _packed(geometry.base()))
+    return Served(
+        leaflet["leaflet.js"], leaflet["leaflet.css"], _font(), own["map.js"], own["map.css"], base
+    )
+
+
+def _font() -> str:
+    """Style that gives the frame the page's own font, which Streamlit brings along."""
+    media = Path(st.__file__).parent / "static" / "static" / "media"
+    font = next(media.glob("SourceSansVF-Upright*.woff2"), None)
+    if font is None:
+        return _serve("font.css", b"")
+    url = Path(_serve("font.woff2", font.read_bytes())).name
+    face = f'@font-face {{ font-family: "Source Sans"; font-weight: 200 900; src: url("{url}"); }}'
+    return _serve("font.css", face.encode("utf-8"))
+
+
+def hexes(source: lookup.Opened) -> dict:
+    """Hex parts of a release for the map: an address, or inline where it is not public.
+
+    Files under ``/app/static/`` are served without login and to any origin.
+    """
+    folder = source.release.folder
+    return _hexes(str(folder), source.release.manifest["files"]["places.parquet"], source)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _hexes(folder: str, stamp: str, _source: lookup.Opened) -> dict:
+    names = {
+        place: {lang: words.place(_source, place, texts(lang)) for lang in LANGUAGES}
+        for place in _source.near
+    }
+    places = geometry.hexes(_source.release.places, names)
+    if _source.release.manifest["audience"] != "public":
+        return {"id": stamp[:16], **places}
+    return {"id": stamp[:16], "url": _serve("hexes.json", _packed(places))}
+
+
+def _packed(content: dict) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _serve(name: str, content: bytes) -> str:
+    """Write `content` under a name with its hash, whole or not at all."""
+    stem, _, suffix = name.partition(".")
+    path = STATIC / f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
+    if not path.exists():
+        STATIC.mkdir(exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft.write_bytes(content)
+        draft.replace(path)
+    return f"../../app/static/{path.name}"

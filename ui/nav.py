@@ -1,0 +1,52 @@
+"""The frame of every page: which pages there are, the top row, the banner."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.model import ReleaseError
+from ui import load, parts, state
+from ui.choice import address
+from ui.i18n import texts
+
+PAGES = {"map": "pages/map.py", "privacy": "pages/privacy.py"}
+
+
+def pages() -> list:
+    """Pages of the application, titled in the language of the address."""
+    t = texts(state.language())
+    return [
+        st.Page(path, title=t(f"page.{name}"), url_path=name, default=name == "map")
+        for name, path in PAGES.items()
+    ]
+
+
+def framed() -> state.Page:
+    """Draw what every page begins with, and return what it shows from.
+
+    Where no release may be shown, say why and stop.
+    """
+    parts.style()
+    try:
+        if not load.listings():
+            parts.no_release(state.language())
+            st.stop()
+        page = state.current()
+    except ReleaseError:
+        parts.no_release(state.language())
+        st.stop()
+    _top(page)
+    parts.banner(page)
+    return page
+
+
+def _top(page: state.Page) -> None:
+    kept = address(page.choice, page.source.offered)
+    with st.container(horizontal=True, key="top", vertical_alignment="center"):
+        parts.brand(page)
+        for name, path in PAGES.items():
+            st.page_link(path, label=page.t(f"page.{name}"), query_params=kept)
+        st.space("stretch")
+        parts.release_switch(page)
+        parts.language_switch(page)
+        parts.quick_exit(page)

@@ -1,0 +1,111 @@
+"""The one place that knows the session: address in, choice out, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui import load, maps
+from ui.choice import Choice, Offered, address, parse
+from ui.i18n import Texts, texts
+
+if TYPE_CHECKING:
+    from ui.lookup import Opened, Shown
+
+MAP = "map"
+PICKED = "picked"
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that a page shows from.
+
+    Attributes
+    ----------
+    source : Opened
+        The chosen release.
+    choice : Choice
+    t : Texts
+        Words of the chosen language.
+    problems : tuple of str
+        Parts of the address that could not be used.
+    """
+
+    source: Opened
+    choice: Choice
+    t: Texts
+    problems: tuple[str, ...]
+
+
+def current() -> Page:
+    """Page that the address says; an unusable part of the address is replaced, and told once.
+
+    Raises
+    ------
+    geo.model.ReleaseError
+    """
+    releases = tuple(one.folder.name for one in load.listings())
+    first, _ = parse(st.query_params.to_dict(), Offered(releases=releases))
+    source = load.opened(first.release)
+    choice, problems = parse(st.query_params.to_dict(), source.offered)
+    if problems:
+        go(choice, source.offered)
+    return Page(source, choice, texts(choice.lang), problems)
+
+
+def language() -> str:
+    """Language of the address, before any release is read."""
+    return parse(st.query_params.to_dict(), Offered(releases=()))[0].lang
+
+
+def go(choice: Choice, offered: Offered) -> None:
+    """Write a choice into the address."""
+    st.query_params.from_dict(address(choice, offered))
+
+
+def seed(name: str, value: object) -> str:
+    """Give widget `name` the value that the address says; returns its key."""
+    st.session_state[name] = value
+    return name
+
+
+def change(page: Page, name: str) -> None:
+    """Take the value of widget `name` into the address."""
+    value = st.session_state[name]
+    if isinstance(value, list):
+        value = tuple(code for code in page.source.offered.layers if code in value)
+    if not value:
+        value = page.source.offered.opening if name == "layers" else getattr(page.choice, name)
+    go(replace(_latest(page), **{name: value}), page.source.offered)
+
+
+def switch(page: Page, name: str) -> None:
+    """Take another release: filters that it lacks fall back without a word."""
+    chosen = replace(_latest(page), release=st.session_state[name], place="")
+    source = load.opened(chosen.release)
+    wanted = {**address(chosen, page.source.offered), "release": chosen.release}
+    go(parse(wanted, source.offered)[0], source.offered)
+
+
+def _latest(page: Page) -> Choice:
+    """Choice with the view of the map that the address has now: the browser moves it."""
+    return parse(st.query_params.to_dict(), page.source.offered)[0]
+
+
+def pick(page: Page, place: str) -> None:
+    """Open a place, or close it with ``""``."""
+    if place == "" or place in page.source.offered.places:
+        go(replace(_latest(page), place=place), page.source.offered)
+
+
+def click(page: Page, found: Shown) -> None:
+    """Open the place that was clicked on the map."""
+    event = (st.session_state.get(MAP) or {}).get("last_clicked")
+    pick(page, maps.clicked(page.source, found, event))
+
+
+def row(page: Page, name: str) -> None:
+    """Open the place that was picked in the table."""
+    pick(page, st.session_state[name].get(PICKED) or "")

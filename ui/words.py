@@ -1,0 +1,102 @@
+"""Sentences made of a choice: what is shown, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo import vocab
+from geo.model import ALL, UNKNOWN
+from ui import orientation
+from ui.choice import AUTO, FILTERS
+from ui.i18n import LANGUAGES
+
+if TYPE_CHECKING:
+    from ui.choice import Choice
+    from ui.i18n import Texts
+    from ui.lookup import Opened
+
+
+def value(source: Opened, dimension: str, code: str, t: Texts) -> str:
+    """Words for one value of a filter; ``all`` says what it stands for."""
+    if code != ALL:
+        return t.code(dimension, code)
+    if dimension == "period":
+        return source.release.manifest["coverage"]["label"]
+    return t(f"all.{dimension}")
+
+
+def place(source: Opened, code: str, t: Texts) -> str:
+    """Name of a place."""
+    if code == ALL:
+        return t("place.all")
+    state = vocab.load().label("states", code.partition("/")[0], t.lang)
+    return orientation.name(state, source.near[code], t) if "/" in code else state
+
+
+def unit(source: Opened, t: Texts) -> str:
+    """Words for one thing counted, in the plural, as the release says it: "reported cases"."""
+    return source.release.manifest["measures"]["cases"]["unit"][t.lang]
+
+
+def capitalised(text: str) -> str:
+    """Text with a capital first letter, and no other change."""
+    return text[:1].upper() + text[1:]
+
+
+def layers(choice: Choice, t: Texts) -> str:
+    """Names of the chosen layers."""
+    return ", ".join(t.code("venue", code) for code in choice.layers)
+
+
+def described(source: Opened, choice: Choice, t: Texts) -> str:
+    """One line that says the whole view: layers, unit, period, filters."""
+    parts = [layers(choice, t), unit(source, t), value(source, "period", choice.period, t)]
+    parts += [
+        value(source, name, getattr(choice, name), t)
+        for name in FILTERS
+        if name != "period" and getattr(choice, name) != ALL
+    ]
+    return " · ".join(parts)
+
+
+def listed(names: list[str], t: Texts) -> str:
+    """Words joined as the language does: "a, b and c"; nothing for no words."""
+    *first, last = names or [""]
+    return f"{', '.join(first)} {t('and')} {last}" if first else last
+
+
+def level(code: str, t: Texts) -> str:
+    """Name of a place level."""
+    return t(f"level.{code}")
+
+
+def broken_down(choice: Choice, t: Texts) -> str:
+    """Dimensions that a choice breaks down by."""
+    names = [t("filter.venue")] if set(choice.layers) != {ALL} else []
+    return listed([*names, *(t(f"filter.{name}") for name in choice.filters())], t)
+
+
+def step(old: Choice, new: Choice, t: Texts) -> str:
+    """Words for what must change to get from one choice to another, as a button says it."""
+    steps = [t(f"step.{name}") for name in old.filters() if name not in new.filters()]
+    if new.layers != old.layers:
+        steps.append(t("step.venue"))
+    if old.level not in (new.level, AUTO):
+        steps.append(t("step.level"))
+    return capitalised(listed(steps or [t("step.level")], t))
+
+
+def unplaced(code: str, t: Texts) -> str:
+    """Country of a "place not known" cell."""
+    return vocab.load().label("nationalities", code.removesuffix(f"-{UNKNOWN}"), t.lang)
+
+
+def receipt(text: str, lang: str) -> str:
+    """Part of a receipt in one language: English stands first, Spanish second."""
+    lines = text.splitlines()
+    starts = [i for i, line in enumerate(lines) if line.startswith("# ")]
+    if len(starts) < len(LANGUAGES):
+        return text
+    bounds = [*starts, len(lines)]
+    number = LANGUAGES.index(lang)
+    return "\n".join(lines[bounds[number] : bounds[number + 1]])
