@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo import __version__
-from geo.model import DataError, MosaicoError, ReleaseError
+from geo.model import DataError, MosaicoError, ReleaseError, UnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,12 +21,31 @@ if TYPE_CHECKING:
 
 DONE, FAILS, UNUSABLE = 0, 1, 2
 SHOWN = 40
+SYNTHETIC = b"SYNTHETIC-"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; exit status 0 done, 1 data or release fails, 2 unusable call or file."""
-    signal.signal(signal.SIGTERM, _stop)
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _stop)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
+    try:
+        status = _status(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; nothing is left to be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNUSABLE
+    return status
+
+
+def _status(options: argparse.Namespace) -> int:
+    """Run the command of a call; every error becomes one line and an exit status."""
     try:
         return options.run(options)
     except DataError as error:
@@ -36,14 +58,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(str(error), UNUSABLE)
     except KeyboardInterrupt:
         return _say("stopped; nothing was written", UNUSABLE)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        return _say(f"{error.filename or 'a file'}: {error.strerror}", UNUSABLE)
+        reason = error.strerror or "cannot be read or written"
+        return _say(f"{error.filename or 'a file'}: {reason}", UNUSABLE)
     except MemoryError:
         return _say("not enough memory for this file; split it or use a larger machine", UNUSABLE)
+    except Exception as error:
+        return _say(_defect(error), UNUSABLE)
 
 
 def _stop(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def _defect(error: Exception) -> str:
+    """What is safe to say of an error nobody foresaw: never its message, which may hold a value."""
+    here = str(Path(__file__).parent)
+    steps = traceback.extract_tb(error.__traceback__)
+    own = [step for step in steps if step.filename.startswith(here)][-1]
+    return (
+        f"a defect of Mosaico: {type(error).__name__} in {Path(own.filename).name}, line "
+        f"{own.lineno}; nothing was released; please report this line"
+    )
 
 
 def _say(message: str, status: int) -> int:
@@ -68,22 +106,31 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_inputs(command: argparse.ArgumentParser) -> None:
-    command.add_argument("inputs", nargs="+", metavar="INPUT", help="a CSV, XLSX or Parquet file")
+    command.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="INPUT",
+        help="a case file (CSV, XLSX or Parquet), or several with the same columns",
+    )
     command.add_argument(
         "--mapping",
-        metavar="M",
+        metavar="MAPPING",
         help="how the file's columns are to be read: the name of a mapping that ships with "
         "Mosaico, or a TOML file; without it the file has Mosaico's own columns",
     )
     command.add_argument(
-        "--policy", metavar="P", help="what may be shown: public, staff, or a TOML file"
+        "--policy",
+        metavar="POLICY",
+        help="what may be shown, and to whom: public, staff, or a TOML file; without it a "
+        "synthetic file is for the public, every other for staff",
     )
     command.add_argument(
         "--accept",
         metavar="RULE",
         action="append",
         default=[],
-        help="go on although this rule fails in many rows (its values count as unknown)",
+        help="go on although this rule fails in many rows (its values count as unknown); a "
+        "rule's name is the second word of a finding",
     )
 
 
@@ -108,7 +155,8 @@ def _add_build(commands: argparse._SubParsersAction) -> None:
     command.add_argument(
         "--report",
         metavar="FILE",
-        help="write the private build report (what each view kept) to this file",
+        help="also write a private account to this file: what came in, what each view kept; "
+        "keep it out of every release",
     )
     command.set_defaults(run=_build)
 
@@ -141,15 +189,17 @@ def _add_demo(commands: argparse._SubParsersAction) -> None:
     )
     command.add_argument("--out", required=True, metavar="FILE", help="the CSV file to write")
     command.add_argument("--cases", type=int, metavar="N", help="number of cases (national only)")
-    command.add_argument("--seed", type=int, metavar="S", help="another seed, another file")
+    command.add_argument(
+        "--seed", type=int, metavar="S", help="a whole number; another one gives another file"
+    )
     command.set_defaults(run=_demo)
 
 
 def _check(options: argparse.Namespace) -> int:
     """Read and locate case files and print what was found. No value of a case is printed."""
-    from geo import build, ingest
+    from geo import build
 
-    mapping = ingest.mapping(options.mapping) if options.mapping else ingest.canonical()
+    mapping = _mapping(options)
     with _progress() as progress:
         inspected = build.inspect(
             options.inputs, mapping, _policy(options, mapping), options.accept, progress
@@ -161,9 +211,10 @@ def _check(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     """Count, protect, attack and seal. Nothing is written unless the attack finds nothing."""
-    from geo import build, ingest
+    from geo import build
 
-    mapping = ingest.mapping(options.mapping) if options.mapping else ingest.canonical()
+    mapping = _mapping(options)
+    _refuse_covering(options)
     policy = _policy(options, mapping)
     with _progress() as progress:
         built = build.build(
@@ -210,9 +261,44 @@ def _demo(options: argparse.Namespace) -> int:
     """Write a synthetic case file. It holds no real record; the same seed gives the same file."""
     from geo import demo
 
+    _refuse_replacing(Path(options.out))
     demo.write(options.like, options.out, options.cases, options.seed)
     print(f"{options.out}: synthetic cases, no real record.")
     return DONE
+
+
+def _mapping(options: argparse.Namespace) -> object:
+    """The mapping of a call whose inputs and accepted rules have been looked at."""
+    from geo import ingest
+
+    ingest.known(options.accept)
+    seen: set[Path] = set()
+    for path in map(Path, options.inputs):
+        if path.resolve() in seen:
+            raise UnusableError(f"{path}: given twice; its cases would be counted twice")
+        seen.add(path.resolve())
+    return ingest.mapping(options.mapping) if options.mapping else ingest.canonical()
+
+
+def _refuse_covering(options: argparse.Namespace) -> None:
+    if not options.report:
+        return
+    report = Path(options.report).resolve()
+    for given in (options.mapping, options.policy):
+        if given and Path(given).resolve() == report and report.exists():
+            raise UnusableError(
+                f"{options.report}: is the mapping or the policy of this call; name another file"
+            )
+
+
+def _refuse_replacing(out: Path) -> None:
+    """A demonstration may replace a demonstration, and no other file."""
+    if not out.is_file():
+        return
+    with out.open("rb") as file:
+        head = file.readline() and file.readline()
+    if out.stat().st_size and SYNTHETIC not in head:
+        raise UnusableError(f"{out}: exists and is no demonstration file; name another file")
 
 
 def _policy(options: argparse.Namespace, mapping: object) -> object:
@@ -229,11 +315,9 @@ def _placed(located: pd.DataFrame) -> str:
 
 def _print_findings(findings: pd.DataFrame) -> None:
     for finding in findings.to_dict("records"):
-        where = f" (rows {finding['rows']})" if finding["rows"] else ""
-        print(
-            f"{finding['severity']:8}{finding['rule']}: {finding['count']} "
-            f"({finding['share']:.1%}) {finding['message']}{where}"
-        )
+        some = f" {finding['count']} ({finding['share']:.1%})" if finding["count"] else ""
+        where = f" (rows {finding['rows']})" if finding["count"] and finding["rows"] else ""
+        print(f"{finding['severity']:8}{finding['rule']}:{some} {finding['message']}{where}")
 
 
 def _print_problems(problems: pd.DataFrame) -> None:

@@ -43,7 +43,7 @@ Every key, each optional but for one of ``canonical`` and ``[columns]``::
 
 from __future__ import annotations
 
-import codecs
+import datetime as dt
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -90,6 +90,8 @@ CANONICAL = (
 STATE_CODES = ("text", "fips", "inegi", "geonames")
 MONTHS = 12
 
+_PLAIN = re.compile(r"[!#-/:-@\[-`{-~\t ]")
+_COVERAGE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _DIRECTIVES = re.compile(r"(?=.*%[yY])(?:[^%]|%[aAbBdfHIjmMpSyYzZ%])*")
 _KEYS = {
     "": {
@@ -129,7 +131,9 @@ _KEYS = {
         "licence": str,
         "citation": dict,
     },
+    "release.sources": {"name": str, "coverage_start": str, "coverage_end": str},
 }
+_BOTH_LANGUAGES = ("title", "unit", "citation")
 
 
 @dataclass(frozen=True)
@@ -260,6 +264,8 @@ def mapping(name_or_path: str | Path) -> Mapping:
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise UnusableError(f"{path}: not TOML: {error}") from error
+    except RecursionError:
+        raise UnusableError(f"{path}: not a mapping: its lists are nested too deeply") from None
     return _checked(document, path)
 
 
@@ -299,7 +305,10 @@ def _checked(document: dict, path: Path) -> Mapping:
         check.texts(document.get(table, {}), table)
     for column, texts in document.get("values", {}).items():
         check.texts(texts, f"values.{column}")
+    for table in ("columns", "optional_columns", "lists"):
+        check.filled(document.get(table, {}), table)
     _check_lists(document, check)
+    _check_release(document.get("release", {}), check)
     return _assembled(document, check)
 
 
@@ -314,8 +323,32 @@ def _check_lists(document: dict, check: _Checker) -> None:
         if not all(isinstance(text, str) for text in texts):
             check.fail(f"{where} is not a list of texts in quotes")
     for form in found["dates"]:
-        if not _DIRECTIVES.fullmatch(form):
+        if not _DIRECTIVES.fullmatch(form) or not _tells_the_year(form):
             check.fail(f"dates: {form!r} is no strptime format, for example '%d/%m/%Y'")
+
+
+def _tells_the_year(form: str) -> bool:
+    """Whether a day written in this format is read back with its year."""
+    day = dt.datetime(2015, 6, 28, 13, 45, tzinfo=dt.UTC)
+    try:
+        return dt.datetime.strptime(day.strftime(form), form).year == day.year
+    except (ValueError, re.error):
+        return False
+
+
+def _check_release(about: dict, check: _Checker) -> None:
+    for name in _BOTH_LANGUAGES:
+        texts = about.get(name, {"en": "", "es": ""})
+        check.texts(texts, f"release.{name}")
+        if not {"en", "es"} <= set(texts):
+            check.fail(f'release.{name} needs both languages: {{ en = "…", es = "…" }}')
+    for source in about.get("sources", []):
+        check.keys(source, "release.sources")
+        if not source.get("name"):
+            check.fail('each of release.sources needs a name: { name = "…" }')
+        for key in ("coverage_start", "coverage_end"):
+            if not _COVERAGE.fullmatch(source.get(key, "2015")):
+                check.fail(f"release.sources.{key}: expected a day, '2015-12-31', or a year")
 
 
 def _assembled(document: dict, check: _Checker) -> Mapping:
@@ -365,25 +398,36 @@ def _flag(one: dict, check: _Checker) -> Flag:
 
 
 def _consistent(built: Mapping, check: _Checker) -> None:
-    if built.encoding:
-        try:
-            codecs.lookup(built.encoding)
-        except LookupError:
-            check.fail(f"encoding {built.encoding!r} is not known; for example 'latin-1'")
-    if built.months and (len(built.months) != MONTHS or not built.year):
-        check.fail(f"months needs 'year' and {MONTHS} 'columns', January first")
+    if built.encoding and not _is_encoding(built.encoding):
+        check.fail(f"encoding {built.encoding!r} is not known; for example 'latin-1'")
+    if built.months and (len(set(built.months)) != MONTHS or not built.year):
+        check.fail(f"months needs 'year' and {MONTHS} different 'columns', January first")
     if built.state_codes not in STATE_CODES:
         check.fail(f"state_codes {built.state_codes!r}: expected one of {', '.join(STATE_CODES)}")
-    if len(built.delimiter) > 1 or len(built.decimal) != 1:
-        check.fail("delimiter and decimal are one character each")
+    for name, sign in (("delimiter", built.delimiter or ","), ("decimal", built.decimal)):
+        if not _PLAIN.fullmatch(sign):
+            check.fail(f"{name} is one character: a punctuation mark, a blank or a tab")
     if built.header_row < 1 or built.skip_rows < 0:
         check.fail("header_row counts from 1 and skip_rows from 0")
     named = built.columns or built.optional_columns or built.months or built.flags
     if built.identity == bool(named):
         check.fail("expected either canonical = true or [columns] with canonical = 'column'")
     twice = sorted(set(built.columns) & {*built.optional_columns, *built.constants})
+    made = {*(flag.to for flag in built.flags), *(("date", "cases") if built.months else ())}
+    twice += sorted(made & {*built.columns, *built.optional_columns, *built.constants})
     if twice:
         check.fail(f"given twice: {', '.join(twice)}")
+
+
+def _is_encoding(name: str) -> bool:
+    """Whether bytes can be read as text in this encoding (``hex``, for one, is none)."""
+    try:
+        b"date".decode(name)
+    except UnicodeDecodeError:
+        return True
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 class _Checker:
@@ -403,7 +447,7 @@ class _Checker:
             where = f"{section}.{key}" if section else key
             if key not in known:
                 self.fail(f"unknown key {where!r}{nearest(key, list(known))}")
-            if not isinstance(value, known[key]):
+            if not isinstance(value, known[key]) or (known[key] is int and isinstance(value, bool)):
                 self.fail(f"{where} is not {_KINDS[known[key]]}")
 
     def canonical(self, table: dict, section: str) -> None:
@@ -419,6 +463,11 @@ class _Checker:
         for key, value in table.items():
             if not isinstance(value, str):
                 self.fail(f"{section}.{key} is not a text in quotes")
+
+    def filled(self, table: dict, section: str) -> None:
+        for key, value in table.items():
+            if not value:
+                self.fail(f"{section}.{key} is blank; give a text, or leave the line out")
 
 
 _KINDS = {

@@ -20,13 +20,14 @@ from geo.model import (
 FOLDER = Path(__file__).parent / "policies"
 AUDIENCES = ("public", "coalition", "staff")
 _VIEW_KEYS = {"levels", "grains", "up_to", "from_cases"}
+_LARGEST = 2**53
 _NUMBERS = {
     "k": (int, 2, None),
     "least_area_km2": ((int, float), 0, None),
     "default_geocode_rows": (int, 1, None),
     "default_geocode_share": ((int, float), 0, 1),
     "error_share": ((int, float), 0, 1),
-    "seed": (int, 0, None),
+    "seed": (int, 0, 2**256),
 }
 
 
@@ -42,7 +43,7 @@ def policy(name_or_path: str | Path) -> Policy:
     path = _found(name_or_path)
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise UnusableError(f"policy {path.name}: cannot be read as TOML: {error}") from None
     listed = document.pop("views", [])
     allowed = {field.name for field in fields(Policy)} - {"views", "views_from", "notes"}
@@ -51,6 +52,8 @@ def policy(name_or_path: str | Path) -> Policy:
         raise UnusableError(
             f"policy {path.name}: unknown key {unknown[0]!r}; expected {_list(allowed)}"
         )
+    if not isinstance(listed, list):
+        raise UnusableError(f"policy {path.name}: views must be tables, each headed [[views]]")
     missing = sorted({"id", "audience", "k"} - set(document))
     if missing or not listed:
         raise UnusableError(f"policy {path.name}: {_list(missing) or 'views'} missing")
@@ -85,7 +88,7 @@ def _check_values(document: dict, path: Path) -> None:
 def _is_number(value: object, kind: type | tuple[type, ...], least: int, most: int | None) -> bool:
     if isinstance(value, bool) or not isinstance(value, kind):
         return False
-    return value >= least and (most is None or value <= most)
+    return least <= value <= (_LARGEST if most is None else most)
 
 
 def _views(listed: list[dict], path: Path) -> tuple[tuple[View, ...], tuple]:

@@ -63,6 +63,22 @@ MANIFEST_KEYS = (
     "citation",
 )
 
+_KINDS = {
+    "id": str,
+    "series": str,
+    "title": dict,
+    "synthetic": bool,
+    "audience": str,
+    "sources": list,
+    "coverage": dict,
+    "k": int,
+    "policy": dict,
+    "multi_valued": list,
+    "measures": dict,
+    "licence": str,
+    "citation": dict,
+}
+
 PLACE_MEANINGS = {
     "place": "place id, as in cells",
     "level": "state, h3_3, h3_4 or h3_5",
@@ -75,6 +91,9 @@ TEXTS = Path(__file__).parent / "texts"
 
 # Codes only: no cell of a spreadsheet can begin a formula (=, +, -, @, tab).
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_/+.\-]*")
+
+_LONGEST_ID = 60
+_ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.\-]{{0,{_LONGEST_ID - 1}}}")
 
 _PARQUET = {
     "compression": "zstd",
@@ -136,20 +155,27 @@ def draft(folder: str | Path) -> Iterator[Path]:
     Raises
     ------
     UnusableError
-        `folder` exists, or its parent cannot be written.
+        `folder` exists, has a name that no release may have, lies inside a release, or its
+        parent cannot be written.
     """
     folder = Path(folder)
     _must_be_new(folder)
-    with _writing(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(folder.parent)
-        temporary = folder.parent / f".{folder.name}.draft-{os.getpid()}"
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(mode=0o700)
+    _must_be_named(folder)
+    _must_be_outside(folder)
+    made = [parent for parent in folder.parents if not parent.exists()]
     try:
-        yield temporary
+        with _writing(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            _remove_abandoned(folder.parent)
+            temporary = folder.parent / f".{folder.name}.draft-{os.getpid()}"
+            shutil.rmtree(temporary, ignore_errors=True)
+            temporary.mkdir(mode=0o700)
+        try:
+            yield temporary
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        _remove_empty(made)
 
 
 def write(
@@ -267,6 +293,7 @@ def verify(folder: str | Path) -> dict:
     missing = [key for key in (*MANIFEST_KEYS, "files", "audit") if key not in manifest]
     if missing:
         raise ReleaseError(f"{folder.name}: its manifest lacks {', '.join(missing)}")
+    _check_kinds(folder, manifest)
     _check_files(folder, manifest["files"])
     _check_audit(folder, manifest["audit"])
     return manifest
@@ -427,6 +454,17 @@ def _hashes(folder: Path, names: tuple[str, ...]) -> dict[str, str]:
     return {name: _hash(folder / name) for name in sorted(names)}
 
 
+def _check_kinds(folder: Path, manifest: dict) -> None:
+    """Refuse a manifest that a reader would stumble over: it carries no hash of its own."""
+    for name, kind in _KINDS.items():
+        value = manifest[name]
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise ReleaseError(f"{folder.name}: {name} of its manifest is not what a release holds")
+    for name in ("title", "citation"):
+        if not all(isinstance(manifest[name].get(lang), str) for lang in ("en", "es")):
+            raise ReleaseError(f"{folder.name}: {name} of its manifest lacks a language")
+
+
 def _check_files(folder: Path, files: dict) -> None:
     if not isinstance(files, dict) or set(files) != set(FILES):
         raise ReleaseError(f"{folder.name}: its manifest must list {', '.join(sorted(FILES))}")
@@ -452,6 +490,30 @@ def _check_audit(folder: Path, recorded: object) -> None:
 def _must_be_new(folder: Path) -> None:
     if folder.exists() or folder.is_symlink():
         raise UnusableError(f"{folder} exists: a release is never rewritten; choose another folder")
+
+
+def _must_be_named(folder: Path) -> None:
+    """A release's id stands in its files, in the addresses of pages and in names of downloads."""
+    if not _ID.fullmatch(folder.name):
+        raise UnusableError(
+            f"{folder}: a release's folder has a name of letters (a to z), digits, _ . and -, "
+            f"at most {_LONGEST_ID}; choose another name"
+        )
+
+
+def _must_be_outside(folder: Path) -> None:
+    for parent in folder.resolve().parents:
+        if (parent / MANIFEST).exists() and (parent / CELLS).exists():
+            raise UnusableError(f"{folder}: lies inside the release {parent}; choose another place")
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Remove the folders made for a release that came to nothing, the innermost first."""
+    for folder in folders:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
 
 
 def _must_be_only(folder: Path, manifest: dict) -> None:

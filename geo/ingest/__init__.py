@@ -16,7 +16,7 @@ finding: a rule, a count and row numbers, never a case's value.
 
 from geo.ingest.clean import Cleaned, clean
 from geo.ingest.files import Raw, read
-from geo.ingest.rules import RULES, check
+from geo.ingest.rules import RULES, check, known
 from geo.mapping import Mapping, canonical, mapping, names
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "canonical",
     "check",
     "clean",
+    "known",
     "mapping",
     "names",
     "read",

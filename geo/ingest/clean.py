@@ -127,11 +127,7 @@ def clean(raw: Raw, mapping: Mapping, vocab: Vocab) -> Cleaned:
     _tell_unread(raw, ledger)
     counts = _counted(file, mapping, notes)
     if counts.empty:
-        raise DataError(
-            f"no usable row: {raw.rows} rows read, none stands for a case; "
-            "look at the mapping's filters and its count column",
-            ledger.findings(usable),
-        )
+        raise DataError(_nothing(raw, len(shaped.text)), ledger.findings(usable))
     cases = pd.DataFrame({"cases": counts}).assign(**_attributes(file, mapping))
     cases = cases.assign(**_places(file, mapping), **_numbers(file))
     cases = cases.assign(case=numbered(file.text, file.rows, ledger))
@@ -140,7 +136,23 @@ def clean(raw: Raw, mapping: Mapping, vocab: Vocab) -> Cleaned:
     return Cleaned(cases, ledger.findings(usable), _noted(notes))
 
 
+def _nothing(raw: Raw, left: int) -> str:
+    if not raw.rows:
+        return "no usable row: expected rows below the header, found none"
+    if left:
+        why = "none stands for a case; look at the column of counts (cases)"
+    else:
+        why = "none is left; look at the mapping's filters, and for blank or broken rows"
+    return f"no usable row: {raw.rows} rows read, {why}"
+
+
 def _tell_unread(raw: Raw, ledger: Ledger) -> None:
+    if raw.sheets:
+        ledger.say(
+            "sheet_unread",
+            f"the first sheet was read, {raw.sheets} more were not; to read another, name it in a "
+            'mapping: [file] sheet = "…"',
+        )
     if raw.unread:
         named = ", ".join(name for name in raw.unread if name)
         ledger.say(

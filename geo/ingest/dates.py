@@ -18,7 +18,7 @@ _POINT = r"(\d{4})(?:(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)|(?:[- ]?[QqTt]([1-4])
 _SEPARATOR = r"\s*(?:--|[-\u2013\u2014/;]|\bto\b|\ba\b)\s*"
 _DATE = re.compile(rf"{_POINT}(?:{_SEPARATOR}{_POINT})?")
 _QUARTER_FIRST = re.compile(r"[QqTt]([1-4])[- ](\d{4})")
-_TIME = r"[T ]\d{1,2}:\d{2}.*$|\.0$"
+_TIME = r"[T ]\d{1,2}:\d{2}(?s:.*)$|\.0$"
 
 
 class Read(NamedTuple):
@@ -72,12 +72,26 @@ def periods(texts: pd.Series, formats: tuple[str, ...]) -> pd.DataFrame:
     read = pd.DataFrame({"period": UNKNOWN, "problem": ""}, index=values.index, dtype="str")
     rest = values != ""
     for form in formats:
-        parsed = pd.to_datetime(values.where(rest), format=form, errors="coerce")
+        parsed = _parsed(values.where(rest), form)
         fits = rest & parsed.notna() & parsed.dt.year.isin(_YEARS)
         read.loc[fits, "period"] = _formatted(parsed[fits], form)
         rest &= ~fits
     read[rest] = _iso(values[rest])
     return read.take(codes).set_axis(texts.index)
+
+
+def _parsed(values: pd.Series, form: str) -> pd.Series:
+    """Local times of the texts; pandas reads no two offsets from UTC in one column."""
+    if "%z" not in form:
+        return pd.to_datetime(values, format=form, errors="coerce")
+    return pd.to_datetime(values.map(lambda text: _local(text, form)), errors="coerce")
+
+
+def _local(text: object, form: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.strptime(text, form).replace(tzinfo=None)
+    except (TypeError, ValueError):
+        return None
 
 
 def _iso(values: pd.Series) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import codecs
 import csv
 import datetime as dt
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ _MARKS = (
 _DELIMITERS = ",;\t|"
 _SEVERAL = 8
 _BLOCK = 16_000_000
+_LONGEST_NAME = 60
+csv.field_size_limit(2**31 - 1)  # a long narrative is no defect of a file
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Raw:
         Columns of the file.
     unread : tuple of str
         Columns an identity mapping does not know; blank names where they may not be said.
+    sheets : int
+        Sheets of the workbook beside the one that was read and that the mapping did not name.
     """
 
     table: pd.DataFrame
@@ -59,6 +63,7 @@ class Raw:
     broken: tuple[int, ...] = ()
     columns: int = 0
     unread: tuple[str, ...] = ()
+    sheets: int = 0
 
 
 def read(path: str | Path, mapping: Mapping | None = None) -> Raw:
@@ -108,14 +113,15 @@ class _Chosen:
     unread: tuple[str, ...] = ()
 
 
-def _chosen(path: Path, header: Sequence[str], mapping: Mapping) -> _Chosen:
+def _chosen(path: Path | str, header: Sequence[str], mapping: Mapping) -> _Chosen:
     header = [name.strip() for name in header]
     if not any(header):
-        raise UnusableError(f"{path}: no header; expected the names of columns in its first line")
-    return _identical(path, header) if mapping.identity else _mapped(path, header, mapping)
+        line = mapping.header_row
+        raise UnusableError(f"{path}: no header; expected the names of columns in line {line}")
+    return (_identical if mapping.identity else _mapped)(path, header, mapping)
 
 
-def _identical(path: Path, header: list[str]) -> _Chosen:
+def _identical(path: Path | str, header: list[str], mapping: Mapping) -> _Chosen:
     known = {fold(name): name for name in CANONICAL}
     found = [known.get(fold(name), "") for name in header]
     if not any(found):
@@ -123,6 +129,11 @@ def _identical(path: Path, header: list[str]) -> _Chosen:
             f"{path}: none of its {len(header)} columns has a canonical name: it has no header, "
             f"or needs a mapping (--mapping); expected some of {', '.join(CANONICAL[:_SEVERAL])} …"
         )
+    found = [
+        canon or (name if name in mapping.wanted else "")
+        for name, canon in zip(header, found, strict=True)
+    ]
+    _refuse_missing(path, found, mapping)
     twice = sorted({name for name in found if name and found.count(name) > 1})
     if twice:
         raise UnusableError(f"{path}: column {twice[0]!r} stands twice; rename one of them")
@@ -132,19 +143,28 @@ def _identical(path: Path, header: list[str]) -> _Chosen:
     return _Chosen(
         places,
         tuple(found[place] for place in places),
-        tuple(name if sayable else "" for name in unread),
+        tuple(name if sayable and _is_name(name) else "" for name in unread),
     )
 
 
-def _mapped(path: Path, header: list[str], mapping: Mapping) -> _Chosen:
+def _is_name(text: str) -> bool:
+    """Whether a terminal can show the text in one short piece."""
+    return text.isprintable() and len(text) <= _LONGEST_NAME
+
+
+def _refuse_missing(path: Path | str, header: list[str], mapping: Mapping) -> None:
     missing = [name for name in mapping.required if name not in header]
     if missing:
         some = len(missing) < len(mapping.required)
-        near = nearest(missing[0], header) if some else ""
+        near = nearest(missing[0], list(filter(_is_name, header))) if some else ""
         raise UnusableError(
             f"{path}: no column {', '.join(map(repr, missing[:_SEVERAL]))}{near}, "
             f"which mapping {mapping.name!r} needs; its header is line {mapping.header_row}"
         )
+
+
+def _mapped(path: Path | str, header: list[str], mapping: Mapping) -> _Chosen:
+    _refuse_missing(path, header, mapping)
     names = tuple(name for name in mapping.wanted if name in header)
     twice = [name for name in names if header.count(name) > 1]
     if twice:
@@ -175,6 +195,7 @@ class _Layout:
 
 def _text(path: Path, data: bytes, mapping: Mapping) -> Raw:
     text = _decoded(path, data, mapping.encoding)
+    _refuse_nul(path, text)
     layout = _layout(path, text, mapping)
     _closed(path, text, layout.delimiter)
     chosen = _chosen(path, layout.header, mapping)
@@ -195,10 +216,21 @@ def _decoded(path: Path, data: bytes, encoding: str) -> str:
         raise UnusableError(f"{path}: not {used}; set the file's encoding in a mapping") from error
 
 
+def _refuse_nul(path: Path, text: str) -> None:
+    found = text.find("\0")
+    if found >= 0:
+        line = text.count("\n", 0, found) + 1
+        raise UnusableError(
+            f"{path}: line {line} holds a NUL, which no text has; remove it, or, if the file is "
+            'UTF-16 without a mark, set [file] encoding = "utf-16-le" in a mapping'
+        )
+
+
 def _layout(path: Path, text: str, mapping: Mapping) -> _Layout:
     stream = io.StringIO(text, newline="")
     for _ in range(mapping.header_row - 1):
-        stream.readline()
+        if not stream.readline():
+            break
     start = stream.tell()
     delimiter = mapping.delimiter or _delimiter(stream.readline())
     stream.seek(start)
@@ -276,16 +308,18 @@ def _sheet(path: Path, mapping: Mapping) -> Raw:
             )
         sheet = book.get_sheet_by_name(mapping.sheet or book.sheet_names[0])
         lines = sheet.to_python(skip_empty_area=False)
-    except CalamineError as error:
-        raise UnusableError(f"{path}: cannot be read as a workbook") from error
+    except CalamineError:
+        raise UnusableError(f"{path}: cannot be read as a workbook; save it anew") from None
+    others = 0 if mapping.sheet else len(book.sheet_names) - 1
+    told = f"{path}, the first of {others + 1} sheets" if others else path
     if len(lines) < mapping.header_row:
-        raise UnusableError(f"{path}: no header; the sheet has {len(lines)} rows")
+        raise UnusableError(f"{told}: no header; the sheet has {len(lines)} rows")
     header = [_cell(value) for value in lines[mapping.header_row - 1]]
-    chosen = _chosen(path, header, mapping)
+    chosen = _chosen(told, header, mapping)
     body = lines[mapping.header_row :]
     columns = [pd.Series([_cell(line[at]) for line in body], dtype="str") for at in chosen.places]
     grid = _Grid(columns, np.arange(1, len(body) + 1), len(body))
-    return _raw(grid, chosen, len(header), mapping)
+    return replace(_raw(grid, chosen, len(header), mapping), sheets=others)
 
 
 def _cell(value: object) -> str:
@@ -303,17 +337,24 @@ def _parquet(path: Path, mapping: Mapping) -> Raw:
         header = file.schema_arrow.names
         chosen = _chosen(path, header, mapping)
         table = file.read(columns=[header[place] for place in chosen.places])
-    except pa.ArrowInvalid:
-        raise UnusableError(f"{path}: cannot be read as Parquet") from None
-    columns = [_strings(table[header[place]]) for place in chosen.places]
+        table.validate(full=True)
+    except (pa.ArrowException, OSError):
+        raise UnusableError(f"{path}: cannot be read as Parquet; write it anew") from None
+    columns = [_strings(path, header[place], table[header[place]]) for place in chosen.places]
     grid = _Grid(columns, np.arange(1, table.num_rows + 1), table.num_rows)
     return _raw(grid, chosen, len(header), mapping)
 
 
-def _strings(column: pa.ChunkedArray) -> pd.Series:
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        column = pc.binary_join(column.cast(pa.list_(pa.string())), SEPARATOR)
-    return pc.fill_null(column.cast(pa.string()), "").to_pandas()
+def _strings(path: Path, name: str, column: pa.ChunkedArray) -> pd.Series:
+    try:
+        if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+            column = pc.binary_join(column.cast(pa.list_(pa.string())), SEPARATOR)
+        return pc.fill_null(column.cast(pa.string()), "").to_pandas()
+    except pa.ArrowException:
+        raise UnusableError(
+            f"{path}: column {name!r} is of a kind that cannot be read; expected texts, numbers, "
+            "dates or lists of them; write it as text"
+        ) from None
 
 
 def _raw(grid: _Grid, chosen: _Chosen, width: int, mapping: Mapping) -> Raw:

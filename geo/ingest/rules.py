@@ -36,6 +36,7 @@ _CODES = (
 
 RULES = {
     "row_broken": Rule("", "more or fewer cells than the header has; left out"),
+    "sheet_unread": Rule("", "sheets that no mapping names; not read", note=True),
     "column_unread": Rule("", "not a canonical column; not read"),
     "count_unreadable": Rule(
         "cases", "expected a whole number of cases, 0 or more; the row is left out"
@@ -70,7 +71,11 @@ RULES = {
     ),
     "country_unknown": Rule("country", "a text that is no country; taken as outside"),
     "zip_impossible": Rule("zip", "expected five digits (or ZIP+4); taken as not known"),
-    "role_unknown": Rule("role", _CODES.format(list="roles") + "; a place of exploitation"),
+    "role_unknown": Rule(
+        "role",
+        "a text that is not in data/vocab/roles.csv, taken as a place of exploitation; add a "
+        "value map, or the label",
+    ),
     "source_unknown": Rule("source", _CODES.format(list="sources")),
     "venue_unknown": Rule("venue", _CODES.format(list="venues")),
     "trafficking_type_unknown": Rule("trafficking_type", _CODES.format(list="trafficking_types")),
@@ -131,6 +136,21 @@ def _finding(name: str, rows: np.ndarray, usable: int, said: dict[str, str]) -> 
     }
 
 
+def known(accepted: Collection[str]) -> None:
+    """Refuse the name of a rule that does not exist.
+
+    Raises
+    ------
+    UnusableError
+    """
+    for name in accepted:
+        if name not in RULES:
+            raise UnusableError(
+                f"no rule {name!r}{nearest(name, list(RULES))} that stops a build; a rule's name "
+                "is the second word of a finding"
+            )
+
+
 def check(cleaned: Cleaned, policy: Policy, accepted: Collection[str] = ()) -> pd.DataFrame:
     """Give findings the severity ``error`` where a rule fails too often and is not accepted.
 
@@ -147,9 +167,7 @@ def check(cleaned: Cleaned, policy: Policy, accepted: Collection[str] = ()) -> p
     UnusableError
         `accepted` names a rule that does not exist.
     """
-    for name in accepted:
-        if name not in RULES:
-            raise UnusableError(f"no rule {name!r}{nearest(name, list(RULES))}")
+    known(accepted)
     findings = cleaned.findings
     stops = (
         (findings["share"] > policy.error_share)

@@ -25,10 +25,11 @@ COMMAND = [sys.executable, "-m", "geo"]
 
 @pytest.fixture(autouse=True)
 def signals():
-    """``main`` takes SIGTERM; give it back."""
-    before = signal.getsignal(signal.SIGTERM)
+    """``main`` takes SIGTERM and SIGHUP; give them back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     yield
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="module")
@@ -420,3 +421,109 @@ def test_help_from_another_folder_needs_only_the_path(tmp_path):
     )  # fmt: skip
     assert done.returncode == DONE
     assert "Exit status" in done.stdout
+
+
+def test_a_secret_in_every_column_of_some_rows_reaches_no_release_and_no_report(folder, tmp_path):
+    cases = made.cases()
+    every = [*COLUMNS, "municipality", "zip", "role", "source", "trafficking_type", "industry",
+             "recruitment", "control", "proximity", "trafficker_nationality", "victims", "notes"]  # fmt: skip
+    for number, name in enumerate(every):
+        cases[name] = cases.get(name, "")
+        cases.loc[number * 8 : number * 8 + 7, name] = SECRET
+    cases["place"] = cases["municipality"] = SECRET
+    cases["case_id"] = [f"{SECRET}{number}" for number in range(len(cases))]
+    path = written(tmp_path / "cases.csv", cases)
+    report = tmp_path / "report.json"
+    arguments = [*building(folder, tmp_path / "one", path), "--report", str(report)]
+    done = subprocess.run(
+        [*COMMAND, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == DONE, done
+    files = [report, *(tmp_path / "one").iterdir()]
+    said_and_written = [done.stdout, done.stderr, *(f.read_bytes().decode("latin-1") for f in files)]
+    assert len(files) == 8
+    assert not [text for text in said_and_written if SECRET.lower() in text.lower()]
+
+
+def test_an_error_nobody_foresaw_is_one_line_without_its_message(folder, capsys, monkeypatch):
+    from geo import build
+
+    def failing(*_):
+        raise KeyError(SECRET)
+
+    monkeypatch.setattr(build, "inspect", failing)
+    assert main(["check", str(folder / "cases.csv")]) == UNUSABLE
+    assert re.search(r"KeyError in __main__\.py, line \d+", one_line(said(capsys)[1]))
+
+
+def test_a_file_given_twice_is_refused(folder, capsys):
+    path = folder / "cases.csv"
+    assert main(["check", str(path), str(path.parent / "." / path.name)]) == UNUSABLE
+    assert "given twice" in one_line(said(capsys)[1])
+
+
+def test_a_rule_that_does_not_exist_is_said_before_any_file_is_read(tmp_path, capsys):
+    assert main(["check", str(tmp_path / "none.csv"), "--accept", "date_imposible"]) == UNUSABLE
+    assert "no rule 'date_imposible' (nearest: 'date_impossible')" in one_line(said(capsys)[1])
+
+
+@pytest.mark.parametrize("name", ["made.toml", "small.toml"])
+def test_a_report_never_covers_the_mapping_or_the_policy(folder, tmp_path, capsys, name):
+    before = (folder / name).read_bytes()
+    arguments = [*building(folder, tmp_path / "one"), "--report", str(folder / name)]
+    assert main(arguments) == UNUSABLE
+    assert name in one_line(said(capsys)[1])
+    assert (folder / name).read_bytes() == before
+    assert everything(tmp_path) == []
+
+
+def test_a_demonstration_never_covers_a_case_file(tmp_path, capsys):
+    path = written(tmp_path / "cases.csv", table())
+    before = path.read_bytes()
+    arguments = ["demo", "--like", "national", "--cases", "50", "--out"]
+    assert main([*arguments, str(path)]) == UNUSABLE
+    assert "no demonstration file" in one_line(said(capsys)[1])
+    assert path.read_bytes() == before
+    for _ in range(2):
+        assert main([*arguments, str(tmp_path / "demo.csv")]) == DONE
+    said(capsys)
+
+
+def test_findings_are_said_where_the_terminal_knows_ascii_only(tmp_path):
+    path = written(tmp_path / "cases.csv", table(country="", state="México"))
+    done = subprocess.run(
+        [*COMMAND, "check", str(path)], cwd=ROOT, env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (DONE, "")
+    assert "state_ambiguous: 1 (1.0%)" in done.stdout
+
+
+def test_a_reader_that_stops_reading_is_no_error(folder):
+    command = f'"{sys.executable}" -m geo audit "{folder / "one"}" --json | head -n 1'
+    done = subprocess.run(
+        command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("{\n", "")
+
+
+def test_a_build_whose_terminal_is_closed_tidies_up(folder, tmp_path):
+    status, err = killed(folder, tmp_path, signal.SIGHUP, "")
+    assert (status, everything(tmp_path)) == (UNUSABLE, [])
+    assert "nothing was written" in one_line(err)
+
+
+def test_a_hangup_that_is_ignored_stays_ignored(capsys):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    said(capsys)
+    assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+
+
+def test_a_finding_of_no_row_counts_none(tmp_path, capsys):
+    path = written(tmp_path / "cases.csv", table().assign(colour=SECRET))
+    assert main(["check", str(path)]) == DONE
+    out, _ = said(capsys)
+    assert "column_unread: 1 of 10 columns" in out
+    assert "rows none" not in out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -531,3 +532,112 @@ class TestReal:
         assert set(found.cases["country"]) == {"unknown"}
         assert found.cases["victims_female"].sum() == 9_589
         assert rules(found).keys() == {"date_band"}
+
+
+def refused(path: Path, mapping: Mapping | None = None) -> str:
+    with pytest.raises(UnusableError) as raised:
+        ingest.read(path, mapping)
+    return str(raised.value)
+
+
+def test_a_filter_of_a_canonical_file_may_look_at_any_of_its_columns(file):
+    path = file("state,delito\nUS-TX,trata\nUS-CA,robo\n")
+    mapping = Mapping(identity=True, filters=(Filter("delito", ("trata",), keep=True),))
+    assert column(path, "state", mapping) == ["US-TX"]
+
+
+def test_a_filter_of_a_canonical_file_without_its_column_is_refused(file):
+    mapping = Mapping(identity=True, filters=(Filter("delito", ("trata",), keep=True),))
+    assert "no column 'delito'" in refused(file("state\nUS-TX\n"), mapping)
+
+
+def test_a_nul_is_told_by_its_line(file):
+    assert "line 3 holds a NUL" in refused(file("state,venue\nUS-TX,bar\nUS-TX,can\0tina\n"))
+
+
+def test_utf_16_without_a_mark_is_told_what_to_set(file):
+    assert "utf-16-le" in refused(file("state\nUS-TX\n", "utf-16-le"))
+
+
+def test_a_header_below_the_end_of_the_file_is_said_at_once(file):
+    far = Mapping(columns={"state": "state"}, header_row=10**12)
+    assert "line 1000000000000" in refused(file("state\nUS-TX\n"), far)
+
+
+def test_a_huge_cell_before_a_stray_quote_is_no_open_quote(file):
+    path = file("state,place\n" + f'US-TX,"{"x" * 1_000_000}"\n' + 'US-CA,5" pipe\n')
+    assert column(path, "state") == ["US-TX", "US-CA"]
+
+
+def test_a_long_text_after_a_time_is_read_in_no_time():
+    before = time.perf_counter()
+    assert period("2015-06-01 " + "T1:11" * 40_000 + "\nx").problem == "impossible"
+    assert time.perf_counter() - before < 5
+
+
+def test_a_name_of_a_column_that_a_terminal_cannot_show_is_not_said(file):
+    path = file("state,date,\x1b[31mred," + "z" * 500 + "\nUS-TX,2015,a,b\n")
+    (message,) = cleaned(path).findings["message"]
+    assert message.endswith("2 of 4 columns have no canonical name and are not read")
+
+
+def test_a_header_without_rows_says_that_rows_are_missing(file):
+    with pytest.raises(DataError, match="expected rows below the header, found none"):
+        cleaned(file("state,date\n"))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[{"a": "x"}] * 3, [[["bar"]]] * 3, [b"\xff\xfe"] * 3],
+    ids=["structs", "lists of lists", "bytes"],
+)
+def test_a_parquet_column_of_a_kind_without_text_is_named(tmp_path, values):
+    pq.write_table(pa.table({"state": ["US-TX"] * 3, "venue": values}), tmp_path / "cases.parquet")
+    assert "column 'venue'" in refused(tmp_path / "cases.parquet")
+
+
+def test_a_parquet_text_that_is_no_utf_8_is_refused(tmp_path):
+    texts = pa.array([b"\xff\xfe"] * 3).view(pa.string())
+    pq.write_table(pa.table({"state": texts}), tmp_path / "cases.parquet")
+    assert "cannot be read as Parquet" in refused(tmp_path / "cases.parquet")
+
+
+def test_a_parquet_with_damaged_pages_is_refused(tmp_path):
+    path = tmp_path / "cases.parquet"
+    pq.write_table(pa.table({"state": [f"US-{n}" for n in range(500)]}), path)
+    data = path.read_bytes()
+    path.write_bytes(data[:20] + b"\xff" * 200 + data[220:])
+    assert "cannot be read as Parquet" in refused(path)
+
+
+def workbook(path: Path, *sheets: list[list[str]]) -> Path:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets):
+        sheet = book.create_sheet(f"sheet {number}")
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_sheets_that_are_not_read_are_told(tmp_path):
+    rows = [["state"], ["US-TX"]]
+    path = workbook(tmp_path / "cases.xlsx", rows, rows)
+    found = cleaned(path).findings.set_index("rule")
+    assert found.loc["sheet_unread", "severity"] == "note"
+    assert "1 more were not" in found.loc["sheet_unread", "message"]
+    assert cleaned(path, Mapping(identity=True, sheet="sheet 1")).findings.empty
+
+
+def test_a_cover_sheet_without_columns_is_told_as_the_first_of_its_sheets(tmp_path):
+    path = workbook(tmp_path / "cases.xlsx", [["Read me"]], [["state"], ["US-TX"]])
+    assert "the first of 2 sheets" in refused(path)
+
+
+def test_days_with_different_offsets_keep_their_own_year(file):
+    path = file("date\n2015-12-31 23:00 -0500\n2015-06-30 23:00 -0600\n")
+    zoned = Mapping(identity=True, dates=("%Y-%m-%d %H:%M %z",))
+    assert column(path, "period", zoned) == ["2015-Q4", "2015-Q2"]

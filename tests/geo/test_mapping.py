@@ -9,6 +9,10 @@ from geo.model import UnusableError
 
 SMALL = '[columns]\nstate = "Entidad"\n'
 
+FLAG = '[[flags]]\ncolumn = "A"\nis = ["1"]\nto = "{to}"\nvalue = "x"\n'
+YEAR = '[months]\nyear = "Año"\ncolumns = [' + ", ".join(f'"{n}"' for n in range(12)) + "]\n"
+SOURCE = '[release]\nsources = [{{ name = "A", coverage_start = {start} }}]\n'
+
 
 def read(tmp_path, text: str) -> mappings.Mapping:
     path = tmp_path / "partner.toml"
@@ -66,7 +70,28 @@ def test_required_columns_are_those_that_are_not_optional(tmp_path):
         ("[columns]\nstate = 5\n", "columns.state is not a text in quotes"),
         ('[[filters]]\ncolumn = "Delito"\n' + SMALL, "one of 'keep' and 'drop'"),
         ('[[flags]]\ncolumn = "A"\nto = "venue"\nvalue = "x"\n', "a flag needs 'is'"),
-        ('[months]\nyear = "Año"\ncolumns = ["Enero"]\n', "12 'columns', January first"),
+        ('[months]\nyear = "Año"\ncolumns = ["Enero"]\n', "12 different 'columns', January first"),
+        ('[months]\nyear = "Año"\ncolumns = [' + '"Enero", ' * 12 + "]\n", "12 different"),
+        ("[file]\nheader_row = true\n" + SMALL, "file.header_row is not a whole number"),
+        ('[file]\nencoding = "hex"\n' + SMALL, "encoding 'hex' is not known"),
+        ('[file]\nencoding = "a\\u0000b"\n' + SMALL, "is not known"),
+        ("[file]\ndelimiter = '\"'\n" + SMALL, "delimiter is one character"),
+        ('[file]\ndelimiter = "é"\n' + SMALL, "delimiter is one character"),
+        ('[file]\ndecimal = "5"\n' + SMALL, "decimal is one character"),
+        ('dates = ["%d/%m/%Y %Y"]\n' + SMALL, "no strptime format"),
+        ('dates = ["%%Y"]\n' + SMALL, "no strptime format"),
+        ('[columns]\nstate = ""\n', "columns.state is blank"),
+        (SMALL + '[lists]\nvenue = ""\n', "lists.venue is blank"),
+        (SMALL + FLAG.format(to="state"), "given twice: state"),
+        (YEAR + '[columns]\ndate = "Fecha"\n', "given twice: date"),
+        (SMALL + '[release]\ntitle = { en = "A" }\n', "release.title needs both languages"),
+        (SMALL + "[release]\nunit = { en = 1, es = 2 }\n", "release.unit.en is not a text"),
+        (SMALL + '[release]\nsources = ["A"]\n', "release.sources is not a table"),
+        (SMALL + '[release]\nsources = [{ nam = "A" }]\n', "(nearest: 'name')"),
+        (SMALL + "[release]\nsources = [{}]\n", "needs a name"),
+        (SMALL + SOURCE.format(start="2015-01-01"), "coverage_start is not a text in quotes"),
+        (SMALL + SOURCE.format(start='"spring"'), "expected a day, '2015-12-31', or a year"),
+        ("missing = " + "[" * 3000 + "\n", "nested too deeply"),
         (SMALL + '[constants]\nstate = "US-TX"\n', "given twice: state"),
         ('[constants]\ncountry = "MX"\n', "canonical = true or [columns]"),
         ("canonical = true\n" + SMALL, "canonical = true or [columns]"),
@@ -95,3 +120,13 @@ def test_a_mapping_that_is_not_utf8_is_refused_with_its_byte(tmp_path):
     path.write_bytes('[columns]\ndate = "Año"\n'.encode("latin-1"))
     with pytest.raises(UnusableError, match="byte 19 is not UTF-8"):
         mappings.mapping(path)
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%y", "%Y-%m-%d %H:%M %z", "%I:%M %p %d %b %Y", "%Y%j"])
+def test_a_format_that_tells_the_year_is_taken(tmp_path, form):
+    assert read(tmp_path, f'dates = ["{form}"]\n' + SMALL).dates == (form,)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8", "latin-1", "cp1252"])
+def test_every_encoding_of_text_is_taken(tmp_path, encoding):
+    assert read(tmp_path, f'[file]\nencoding = "{encoding}"\n' + SMALL).encoding == encoding

@@ -135,3 +135,21 @@ def test_the_public_gets_no_finer_hex_even_from_many_cases(tmp_path, later):
     assert "unsafe" in refused(tmp_path, text)
     built = policy(written(tmp_path, text.replace("public", "staff")))
     assert View(finer) in built.views_for(50_000)
+
+
+@pytest.mark.parametrize("views", ["views = 5\n", 'views = "all"\n'])
+def test_views_that_are_no_tables_are_refused(tmp_path, views):
+    assert "[[views]]" in refused(tmp_path, HEAD + views)
+
+
+@pytest.mark.parametrize("number", ["inf", "1e300"])
+def test_a_number_no_release_can_hold_is_refused(tmp_path, number):
+    assert "least_area_km2" in refused(tmp_path, HEAD + f"least_area_km2 = {number}\n" + VIEWS)
+
+
+def test_a_secret_seed_may_be_long(tmp_path):
+    assert policy(written(tmp_path, HEAD + f"seed = {2**200}\n" + VIEWS)).seed == 2**200
+
+
+def test_a_policy_of_nested_lists_is_refused(tmp_path):
+    assert "TOML" in refused(tmp_path, "views = " + "[" * 3000)

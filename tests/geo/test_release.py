@@ -296,3 +296,45 @@ def test_target_under_a_file_is_unusable(tmp_path):
         release.draft(tmp_path / "file" / "out"),
     ):
         pass
+
+
+@pytest.mark.parametrize("name", ["My release", "año", ".hidden", "x" * 61, "a+b", "x\udcff"])
+def test_a_name_that_no_address_can_hold_is_refused(tmp_path, name):
+    with pytest.raises(UnusableError, match="choose another name"):
+        made(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_release_inside_a_release_is_refused(folder):
+    before = sorted(folder.iterdir())
+    with pytest.raises(UnusableError, match="lies inside the release"):
+        made(folder / "inner")
+    with pytest.raises(UnusableError, match="lies inside the release"):
+        made(folder / "deep" / "inner")
+    assert sorted(folder.iterdir()) == before
+
+
+def test_folders_made_for_a_release_that_failed_are_removed(tmp_path):
+    (tmp_path / "kept").mkdir()
+    with pytest.raises(RuntimeError), release.draft(tmp_path / "kept" / "a" / "b" / "one"):
+        raise RuntimeError
+    assert list(tmp_path.rglob("*")) == [tmp_path / "kept"]
+
+
+def test_folders_made_for_a_release_stay_with_it(tmp_path):
+    assert release.read(made(tmp_path / "a" / "b" / "one")).manifest["series"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("title", "A"), ("title", {"en": "A"}), ("id", {}), ("series", []), ("k", True),
+        ("measures", []), ("coverage", 2015), ("sources", {}), ("policy", []), ("citation", {}),
+    ],
+)  # fmt: skip
+def test_a_manifest_with_something_else_in_a_place_is_refused(folder, name, value):
+    path = folder / "manifest.json"
+    content = json.loads(path.read_text("utf-8")) | {name: value}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ReleaseError, match=f"{name} of its manifest"):
+        release.read(folder)
