@@ -29,6 +29,8 @@ from geo.policy import policy as read_policy
 Progress = Callable[[str, int, int], None]
 LICENCE = "CC-BY-4.0"
 PRIVATE = 0o600
+MOST_MENDINGS = 8
+"""Times that what the attack derived is hidden and the release attacked anew."""
 
 
 @dataclass(frozen=True)
@@ -136,16 +138,27 @@ def build(
             counted, policy, _parents(), lambda step, hidden: progress(step, hidden, 0)
         )
         manifest = _manifest(out.name, mapping, policy, views, counted, inspected.located)
-        drawn = _places(protected.cells)
-        release.write(temporary, protected.cells, drawn, manifest)
-        attacked = audit.attack(temporary, progress=progress)
+        attacked = _attacked_draft(temporary, protected, manifest, progress)
+        for _ in range(MOST_MENDINGS):
+            if attacked.passed or not attacked.leaks:
+                break
+            protected = protect.mended(protected, counted, policy, attacked.leaks)
+            attacked = _attacked_draft(temporary, protected, manifest, progress)
         if not attacked.passed:
-            raise DataError(_attacked(attacked.problems), _as_findings(attacked.problems))
+            raise DataError(_failed(attacked.problems), _as_findings(attacked.problems))
         account = _account(inspected, protected, attacked)
         release.seal(temporary, out, attacked)
     if report is not None:
         _write_private(Path(report), account)
     return Built(out, attacked.problems, account)
+
+
+def _attacked_draft(
+    folder: Path, protected: protect.Protected, manifest: dict, progress: Progress
+) -> audit.Audit:
+    """Write the release into its draft folder and attack what was written."""
+    release.write(folder, protected.cells, _places(protected.cells), manifest)
+    return audit.attack(folder, progress=progress)
 
 
 def default_policy(mapping: ingest.Mapping) -> Policy:
@@ -300,7 +313,7 @@ def _places(cells: pd.DataFrame) -> pd.DataFrame:
     return drawn.assign(**names)[["place", "level", "name_en", "name_es", "geometry"]]
 
 
-def _attacked(problems: pd.DataFrame) -> str:
+def _failed(problems: pd.DataFrame) -> str:
     failing = problems[problems["severity"] == "fail"]
     return f"the attack on the release found {len(failing)} problem(s); nothing was released"
 

@@ -8,7 +8,7 @@ found where it was made.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -249,6 +249,20 @@ def check(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
     if spec.key and table.duplicated(list(spec.key)).any():
         raise TableError(f"{spec.name}: several rows share one key {spec.key}")
     return table
+
+
+class Term(NamedTuple):
+    """Cases that carry every code of `required` and none of `excluded`, on one dimension."""
+
+    required: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
+
+
+Block = tuple[tuple[Term, ...], ...]
+"""For place and each of `DIMENSIONS` the terms of which a case must fit one."""
+
+Leak = tuple[Block, ...]
+"""Disjoint blocks of cases whose count together can be derived from a release and is small."""
 
 
 @dataclass(frozen=True)

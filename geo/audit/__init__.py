@@ -16,6 +16,7 @@ import pandas as pd
 from geo.audit import bounds, boxes, channels, content, derived, lines, space, system, values
 from geo.audit.evidence import Evidence, gather
 from geo.audit.findings import Finding, Result, table
+from geo.model import Leak
 
 SCHEMA = "mosaico-audit/1"
 NOT_RUN = (6, 7, 8, 9, 10, 13, 14, 15, 16, 19, 20)
@@ -34,10 +35,13 @@ class Audit:
     report : dict
         What ``audit.json`` holds: checks run with what each tested and found, equations
         solved, intervals. The same folder gives the same report.
+    leaks : tuple of Leak
+        Private: the groups whose small count follows from the release (check 4).
     """
 
     problems: pd.DataFrame
     report: dict
+    leaks: tuple[Leak, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -70,7 +74,7 @@ def attack(
     """
     evidence = gather(folder)
     results = _folder_checks(evidence, tuple(gather(one) for one in earlier))
-    arithmetic, equations, found = _arithmetic(evidence, progress)
+    arithmetic, equations, found, leaks = _arithmetic(evidence, progress)
     results = sorted([*results, *arithmetic], key=lambda result: result.check)
     report = {
         "schema": SCHEMA,
@@ -80,7 +84,7 @@ def attack(
         "equations": equations,
         "intervals": found,
     }
-    return Audit(table(results), report)
+    return Audit(table(results), report, leaks)
 
 
 def _folder_checks(evidence: Evidence, earlier: tuple[Evidence, ...]) -> list[Result]:
@@ -101,7 +105,9 @@ def _folder_checks(evidence: Evidence, earlier: tuple[Evidence, ...]) -> list[Re
     ]
 
 
-def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict, dict]:
+def _arithmetic(
+    evidence: Evidence, progress
+) -> tuple[list[Result], dict, dict, tuple[Leak, ...]]:
     """Checks 2 to 5 on the published numbers and on everything derived from them."""
     k = evidence.k
     published = space.published(evidence)
@@ -125,7 +131,7 @@ def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict, dict]
         "derived": len(known.values) - len(published.values),
         "rounds": knowledge.rounds,
     }
-    return results, solved, bounds.summary(found, k)
+    return results, solved, bounds.summary(found, k), derived.leaks(knowledge, k)
 
 
 def _reported(found: bounds.Bounds, k: int) -> Result:

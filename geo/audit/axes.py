@@ -15,7 +15,8 @@ import numpy as np
 
 from geo.audit.evidence import Evidence
 from geo.audit.lines import complete_children
-from geo.audit.space import GRAIN_ORDER, Tree, grains_of, parents
+from geo.audit.space import GRAIN_ORDER, Tree, ancestors, grains_of, parents
+from geo.model import Term
 
 
 class Part(NamedTuple):
@@ -73,6 +74,22 @@ class Axis:
             self.lumps[members] = len(self.names)
             self.names.append(f"{self.names[parent]}|others")
         return self.lumps[members]
+
+    def terms(self, node: int) -> tuple[Term, ...]:
+        """Codes that the cases of a node carry, and those that they do not."""
+        for members, lump in self.lumps.items():
+            if lump == node:
+                return tuple(term for member in members for term in self.terms(member))
+        code, _, without = self.names[node].partition("|")
+        required = tuple(code.split("+"))
+        if without == "rest":
+            return (Term(required, self._below(code)),)
+        return (Term(required, tuple(without.removeprefix("not ").split("+")) if without else ()),)
+
+    def _below(self, code: str) -> tuple[str, ...]:
+        """Shown codes that lie in `code`."""
+        shown = [name for name in self.names if "|" not in name and "+" not in name]
+        return tuple(name for name in shown if code in ancestors(self.name, name))
 
 
 def axis(evidence: Evidence, tree: Tree) -> Axis:

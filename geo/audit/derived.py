@@ -12,6 +12,7 @@ from geo.audit.rank import Derived, derive
 from geo.audit.settle import Settled, settle
 from geo.audit.space import Points, Tree, points
 from geo.audit.system import System
+from geo.model import Leak
 
 MOST_ROUNDS = 12
 
@@ -74,6 +75,20 @@ def rank(knowledge: Knowledge, k: int) -> list[Result]:
             sums.fail(f"{others} {words}", level, place)
     _contradictions(knowledge, contradictions)
     return [alone.result(), sums.result(), contradictions.result()]
+
+
+def leaks(knowledge: Knowledge, k: int) -> tuple[Leak, ...]:
+    """Groups that `rank` finds fault with, by their codes: what whoever protects must hide."""
+    system, settled = knowledge.system, knowledge.settled
+    alone = system.listed & settled.known & ~system.known
+    alone &= (settled.values > 0) & (settled.values < k)
+    found = [(int(cell),) for cell in np.flatnonzero(alone)]
+    found += [
+        cells
+        for cells, count in knowledge.last.sums
+        if 0 < count < k and system.listed[list(cells)].all()
+    ]
+    return tuple(tuple(system.block(cell) for cell in cells) for cells in found)
 
 
 def _contradictions(knowledge: Knowledge, recorder: Recorder) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 from geo.audit.axes import Axis, axis
 from geo.audit.evidence import Evidence
 from geo.audit.space import Points, level_of
+from geo.model import Block
 
 View = tuple[int, ...]
 
@@ -66,6 +67,12 @@ class System:
         if "|" in names[0]:
             others.insert(0, names[0])
         return level_of(place), place, " x ".join(others) or "total"
+
+
+    def block(self, cell: int) -> Block:
+        """Cases of a cell, by the codes they carry on each axis."""
+        nodes = self.nodes(np.array([cell]))[0]
+        return tuple(one.terms(int(node)) for one, node in zip(self.axes, nodes, strict=True))
 
 
 @dataclass(frozen=True)

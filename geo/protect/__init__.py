@@ -8,33 +8,36 @@ optimum of a set-cover program whose cuts are found as they are violated; see
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo.model import ALL, DIMENSIONS, PUBLISHED, check
-from geo.protect import attack, boxes
+from geo.protect import attack, boxes, named
 from geo.protect.cover import Cover, Cuts
 from geo.protect.relations import relations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
-    from geo.model import Cube, Policy
+    from geo.model import Cube, Leak, Policy
 
 PLACE_WEIGHT = {"all": 8.0, "country": 8.0, "state": 4.0, "h3_3": 2.0, "h3_4": 1.0, "h3_5": 0.5}
 FILTER_WEIGHT = (4.0, 2.0, 1.0, 0.5, 0.25)
 LOCK = 1000.0
 LOCKED_LEVELS = ("all", "country", "state")
+HEADLINE = 5.0
+HEADLINE_LEVELS = ("all", "country")
+"""Totals of one venue, year, nationality or type, of all and of countries: readers quote them."""
 EXTRA_GRAIN = 0.5
 TIE = 1e-4
 ROUNDS = 12
 SIZES = (8_000, 20_000)
 """Cells of a small and of a middle-sized cube; the fewer, the more rounds are worth it."""
-KNOWN_ROUNDS = (12, 12, 3)
+KNOWN_ROUNDS = (12, 5, 3)
 DEEP_ROUNDS = (6, 1, 1)
 NEAR = 0.008
 
@@ -53,12 +56,15 @@ class Protected:
         Programs solved.
     cuts : int
         Cuts found.
+    search : _Search
+        What `mended` goes on from.
     """
 
     cells: pd.DataFrame
     utility: pd.DataFrame
     rounds: int
     cuts: int
+    search: _Search | None = None
 
 
 def publish(
@@ -94,9 +100,34 @@ def publish(
         policy.k,
     )
     search = _Search(target, costs(cube, policy.seed), progress or _silent)
-    shown = search.run()
+    return _protected(cube, policy, search, search.run())
+
+
+def mended(protected: Protected, cube: Cube, policy: Policy, leaks: Sequence[Leak]) -> Protected:
+    """Published cells with more hidden, so that `leaks` cannot be derived any more.
+
+    Parameters
+    ----------
+    protected : Protected
+        What `publish` or `mended` returned for the same cube and policy.
+    cube, policy
+    leaks : sequence of Leak
+        Groups that the attacker derived from the published cells.
+
+    Returns
+    -------
+    Protected
+    """
+    search = protected.search
+    fresh = tuple(named.group(cube, leak) for leak in leaks)
+    search.target = replace(search.target, named=(*search.target.named, *fresh))
+    return _protected(cube, policy, search, search.again())
+
+
+def _protected(cube: Cube, policy: Policy, search: _Search, shown: np.ndarray) -> Protected:
     cells = check(cube.cells[shown].reset_index(drop=True), PUBLISHED)
-    return Protected(cells, utility(cube, shown, policy.k), search.rounds, len(search.cuts.rows))
+    kept = utility(cube, shown, policy.k)
+    return Protected(cells, kept, search.rounds, len(search.cuts.rows), search)
 
 
 def _silent(step: str, hidden: int) -> None:
@@ -112,6 +143,7 @@ class _Search:
     progress: Callable[[str, int], None]
     cuts: Cuts = field(default_factory=Cuts)
     rounds: int = 0
+    hidden: np.ndarray | None = None
 
     def run(self) -> np.ndarray:
         """Mask of published cells that no attack finds fault with.
@@ -138,7 +170,13 @@ class _Search:
                     best = clean
                 if self.cost[best].sum() <= self.cost[lower].sum() * (1 + NEAR):
                     break
+        self.hidden = best
         return self._published(best)
+
+    def again(self) -> np.ndarray:
+        """Mask of published cells after the target was given more groups: only more hides."""
+        self.hidden = self._clean(self.hidden, attack.thorough, Cover(self.cost))
+        return self._published(self.hidden)
 
     def _clean(self, hidden: np.ndarray, attacks: Callable, cover: Cover) -> np.ndarray:
         while found := attacks(self.target, self._published(hidden)):
@@ -159,15 +197,17 @@ def weights(cells: pd.DataFrame) -> np.ndarray:
 
 
 def costs(cube: Cube, seed: int) -> np.ndarray:
-    """Cost of hiding each cell: its weight; totals of places locked; ties by the seed.
+    """Cost of hiding each cell: its weight; totals of places locked, headlines nearly; a seed.
 
     Ties are broken by a seeded draw, never by size: a known rule such as "the smallest
     hides" would narrow what is hidden.
     """
     cost = weights(cube.cells)
     cost = np.where(cube.standard, cost, cost * EXTRA_GRAIN)
-    total = (cube.cells[list(DIMENSIONS)] == ALL).all(axis=1)
-    locked = total & cube.cells["level"].isin(LOCKED_LEVELS)
+    filters = (cube.cells[list(DIMENSIONS)] != ALL).sum(axis=1)
+    headline = (filters == 1) & cube.cells["level"].isin(HEADLINE_LEVELS) & cube.standard
+    cost = np.where(headline, cost * HEADLINE, cost)
+    locked = (filters == 0) & cube.cells["level"].isin(LOCKED_LEVELS)
     draw = np.random.default_rng(seed).random(len(cost))
     return np.where(locked, cost * LOCK, cost) * (1 + TIE * draw)
 
@@ -197,4 +237,4 @@ def _filters(cells: pd.DataFrame) -> pd.Series:
     return np.array([" × ".join(filter(None, row)) for row in zip(*marks, strict=True)])
 
 
-__all__ = ["Protected", "publish", "share_kept", "utility"]
+__all__ = ["Protected", "mended", "publish", "share_kept", "utility"]

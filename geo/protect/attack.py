@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Cut = tuple[int, ...]
 
-WIDE_SEARCH = 2500
+WIDE_SEARCH = 10_000
 """Up to so many published cells the shortest combination is sought among all of them."""
 MOST_WIDE = 60
 WIDTH = 40
@@ -45,6 +45,8 @@ class Target:
     tables: list[Table]
     multi_valued: tuple[str, ...]
     k: int
+    named: tuple[csr_matrix, ...] = ()
+    """Further groups, one row over base cells each, that must not be derivable."""
 
 
 def simple(target: Target, published: np.ndarray) -> list[Cut]:
@@ -95,7 +97,7 @@ def _by_rank(target: Target, published: np.ndarray) -> list[Cut]:
     cells = rank.signatures(target.members, vectors)
     derivable = rank.derivable(cells)
     wrong = [target.members[cell] for cell in np.flatnonzero(derivable & groups.small).tolist()]
-    wrong += _other_groups(target, vectors)
+    wrong += _other_groups(target, vectors) + _named(target, vectors)
     wrong += _line_sums(target, groups, cells[0])
     wrong += _rest_sums(target, cells[0])
     if not wrong:
@@ -230,6 +232,16 @@ def _other_groups(target: Target, vectors: np.ndarray) -> list[csr_matrix]:
         return []
     signature = rank.signatures(vstack(groups).tocsr(), [own[:, :2] for own in vectors])
     return [groups[number] for number in np.flatnonzero(rank.derivable(signature))]
+
+
+def _named(target: Target, vectors: np.ndarray) -> list[csr_matrix]:
+    """Groups that somebody else's attack derived, and this one derives too."""
+    marks = [rank.signatures(group, [own[:, :2] for own in vectors]) for group in target.named]
+    return [
+        group
+        for group, mark in zip(target.named, marks, strict=True)
+        if rank.derivable(mark).all()
+    ]
 
 
 def _of_line(target: Target, line: Line) -> list[csr_matrix]:

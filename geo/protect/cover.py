@@ -21,6 +21,10 @@ OPTIONS = {
 }
 """Limits are counts, never seconds, so that the same cuts give the same choice."""
 
+LARGE = 2_000
+LARGE_OPTIONS = {"mip_rel_gap": 1e-2, "mip_max_nodes": 5}
+"""A component of more cuts is solved to a hundredth: exact, it takes minutes each time."""
+
 
 @dataclass
 class Cuts:
@@ -113,7 +117,8 @@ def _solve(cuts: list[tuple[int, ...]], cost: np.ndarray) -> tuple[int, ...]:
     program.a_matrix_.value_ = np.ones(len(columns))
     program.integrality_ = [highspy.HighsVarType.kInteger] * size
     solver = _Highs()
-    for option, setting in OPTIONS.items():
+    options = OPTIONS | (LARGE_OPTIONS if len(cuts) > LARGE else {})
+    for option, setting in options.items():
         solver.setOptionValue(option, setting)
     solver.passModel(program)
     solver.run()
