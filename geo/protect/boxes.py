@@ -4,7 +4,8 @@ A cell minus some of its rows minus some of its columns plus their crossings cou
 cases in none of those rows and columns. Where all of these are known the remainder is
 known as well, and must be 0 or at least k. For an axis on which a case carries several
 values only single values (and pairs with their overlap) may be taken out, since
-inclusion and exclusion needs every intersection.
+inclusion and exclusion needs every intersection. A crossing without a case is taken for
+known: it often follows from what is published that there is none.
 
 It is enough to test, along the last axis, the largest known set of rows for each choice
 of columns: a smaller set adds counts that are 0 or at least k themselves.
@@ -130,7 +131,7 @@ def violations(
     """
     extended = np.append(value, 0)
     values = extended[table.index].astype(np.int64)
-    hidden = (~np.append(known, False))[table.index].astype(np.int64)
+    hidden = (~np.append(known, True))[table.index].astype(np.int64)
     families = [
         _subsets(axis, codes, _patterns(hidden, number), axis in multi_valued, len(table.axes))
         for number, (axis, codes) in enumerate(zip(table.axes, table.codes, strict=True), 1)
