@@ -133,24 +133,32 @@ def build(
     with release.draft(out) as temporary:
         inspected = inspect(inputs, mapping, policy, accepted, progress)
         _stop_on_errors(inspected.findings)
-        counted, views = _counted(inspected.located, policy)
-        protected = protect.publish(
-            counted, policy, _parents(), lambda step, hidden: progress(step, hidden, 0)
-        )
-        manifest = _manifest(out.name, mapping, policy, views, counted, inspected.located)
-        attacked = _attacked_draft(temporary, protected, manifest, progress)
-        for _ in range(MOST_MENDINGS):
-            if attacked.passed or not attacked.leaks:
-                break
-            protected = protect.mended(protected, counted, policy, attacked.leaks)
-            attacked = _attacked_draft(temporary, protected, manifest, progress)
-        if not attacked.passed:
-            raise DataError(_failed(attacked.problems), _as_findings(attacked.problems))
+        counts, views = counted(inspected.located, policy)
+        manifest = _manifest(out.name, mapping, policy, views, counts, inspected.located)
+        protected, attacked = _protected(temporary, counts, policy, manifest, progress)
         account = _account(inspected, protected, attacked)
+        if report is not None:
+            _write_private(Path(report), account)
         release.seal(temporary, out, attacked)
-    if report is not None:
-        _write_private(Path(report), account)
     return Built(out, attacked.problems, account)
+
+
+def _protected(
+    folder: Path, counts: cube.Cube, policy: Policy, manifest: dict, progress: Progress
+) -> tuple[protect.Protected, audit.Audit]:
+    """Protect, write the draft and attack it; what the attack derives is hidden too."""
+    protected = protect.publish(
+        counts, policy, parents(), lambda step, hidden: progress(step, hidden, 0)
+    )
+    attacked = _attacked_draft(folder, protected, manifest, progress)
+    for _ in range(MOST_MENDINGS):
+        if attacked.passed or not attacked.leaks:
+            break
+        protected = protect.mended(protected, counts, policy, attacked.leaks)
+        attacked = _attacked_draft(folder, protected, manifest, progress)
+    if not attacked.passed:
+        raise DataError(_failed(attacked.problems), _as_findings(attacked.problems))
+    return protected, attacked
 
 
 def _attacked_draft(
@@ -203,18 +211,27 @@ def _stop_on_errors(findings: pd.DataFrame) -> None:
         )
 
 
-def _parents() -> dict[str, dict[str, str]]:
+def parents() -> dict[str, dict[str, str]]:
+    """Code to parent code, of venues and of nationalities."""
     words = vocab.load()
     return {"venue": words.parents("venues"), "nationality": words.parents("nationalities")}
 
 
-def _counted(located: pd.DataFrame, policy: Policy) -> tuple[cube.Cube, tuple[View, ...]]:
+def counted(located: pd.DataFrame, policy: Policy) -> tuple[cube.Cube, tuple[View, ...]]:
+    """True counts of every view that a policy gives a file of this size, and the views.
+
+    Parameters
+    ----------
+    located : pandas.DataFrame
+        A ``LOCATED`` table.
+    policy : Policy
+    """
     base = cube.base(located)
     views = policy.views_for(int(base["cases"].sum()))
-    parents = _parents()
+    above = parents()
     tiny = _too_small(base, views, policy)
-    counted = cube.count(base, views, parents["venue"], parents["nationality"], tiny)
-    return counted, views
+    counts = cube.count(base, views, above["venue"], above["nationality"], tiny)
+    return counts, views
 
 
 def _too_small(base: pd.DataFrame, views: tuple[View, ...], policy: Policy) -> frozenset[str]:

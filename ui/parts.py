@@ -201,11 +201,13 @@ def map_and_legend(page: Page, found: Shown) -> None:
 
 
 def totals(page: Page, found: Shown) -> None:
-    """Totals of the view, for each layer, where published."""
+    """Totals of the view for each layer, or that its total is not published."""
     t = page.t
     with st.container(key="totals"):
         for layer in found.layers:
+            name = t.code("venue", layer.venue)
             if ALL not in layer.totals.index:
+                st.markdown(t("totals.hidden", layer=name, mark=t("rank.hidden")))
                 continue
             parts = [
                 t("totals.part", place=t(f"place.{code}"), count=int(layer.totals[code]))
@@ -216,7 +218,7 @@ def totals(page: Page, found: Shown) -> None:
                 t(
                     "totals.line",
                     count=int(layer.totals[ALL]),
-                    layer=t.code("venue", layer.venue),
+                    layer=name,
                     parts=" · ".join(parts),
                 )
             )

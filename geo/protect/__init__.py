@@ -88,9 +88,16 @@ def publish(
     -------
     Protected
     """
+    aim = target(cube, policy, parents)
+    search = _Search(aim, costs(cube, policy.seed), progress or _silent)
+    return _protected(cube, policy, search, search.run())
+
+
+def target(cube: Cube, policy: Policy, parents: dict[str, dict[str, str]]) -> attack.Target:
+    """All that the attacks need to know of a cube under a policy."""
     within = relations(cube.cells, cube.members, cube.weights, parents)
     value = cube.cells["value"].to_numpy()
-    target = attack.Target(
+    return attack.Target(
         cube.cells,
         value,
         cube.members,
@@ -99,8 +106,6 @@ def publish(
         cube.multi_valued,
         policy.k,
     )
-    search = _Search(target, costs(cube, policy.seed), progress or _silent)
-    return _protected(cube, policy, search, search.run())
 
 
 def mended(protected: Protected, cube: Cube, policy: Policy, leaks: Sequence[Leak]) -> Protected:
@@ -237,4 +242,4 @@ def _filters(cells: pd.DataFrame) -> pd.Series:
     return np.array([" × ".join(filter(None, row)) for row in zip(*marks, strict=True)])
 
 
-__all__ = ["Protected", "mended", "publish", "share_kept", "utility"]
+__all__ = ["Protected", "mended", "publish", "share_kept", "target", "utility", "weights"]

@@ -8,6 +8,7 @@ import json
 import pytest
 
 from geo import audit
+from geo.model import Term
 from tests.attacks.planted import (
     SIMULATED_VIEWS,
     TEXAS,
@@ -268,7 +269,11 @@ def test_rank_sees_what_no_line_sees(tmp_path):
     assert (4, "rank") not in found(write(tmp_path / "r", rows, BY_VENUE))
     rows[-2] = cell(133, "state", "US-TX", venue="cantina")
     rows[-1] = cell(113, "state", "US-CA", venue="escort")
-    assert (4, "rank") in found(write(tmp_path / "leak", rows, BY_VENUE))
+    leak = write(tmp_path / "leak", rows, BY_VENUE)
+    assert (4, "rank") in found(leak)
+    escort_in_texas = [Term(("US-TX",)), Term(("all",)), Term(("escort",))]
+    blocks = [block for leak in audit.attack(leak).leaks for block in leak]
+    assert [axis[0] for axis in blocks[0]][:3] == escort_in_texas
 
 
 def two_states(escort):

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import cube, protect
-from geo.model import Policy, View
-from geo.protect import rank
+from geo.model import Policy, Term, View
+from geo.protect import named, rank
 from geo.protect.cover import Cover, Cuts
 
 PARENTS = {"venue": {}, "nationality": {}}
@@ -215,3 +215,52 @@ def test_a_derivable_sum_of_two_hidden_groups_is_found():
     signature = rank.signatures(members, vectors)[0]
     found = rank.sums(np.array([1, 2, 3]), np.array([2, 3, 4]), signature[1:], 10)
     assert found == [(1, 2)]
+
+
+TWO_BY_TWO = {
+    ("US-TX", "2014", "cantina", "HN", "sex"): 30,
+    ("US-TX", "2015", "cantina", "HN", "sex"): 25,
+    ("US-TX", "2014", "escort", "HN", "sex"): 20,
+    ("US-GA", "2015", "escort", "MX", "sex"): 15,
+    ("US-GA", "2015", "cantina;escort", "MX", "sex"): 6,
+}
+ALL_TERM = (Term(("all",)),)
+
+
+def crossed():
+    views = (View("all"), View("state"), View("all", ("venue",)), View("all", ("period",)))
+    return cube.count(base(TWO_BY_TWO), views, {}, {})
+
+
+def counts_of(counted, leak):
+    return int((named.group(counted, leak) @ counted.weights)[0])
+
+
+def test_a_group_named_by_codes_is_its_cases():
+    counted = crossed()
+    texas_2014 = ((Term(("US-TX",)),), (Term(("2014",)),), ALL_TERM, ALL_TERM, ALL_TERM)
+    not_escort = (ALL_TERM, ALL_TERM, (Term(("all",), ("escort",)),), ALL_TERM, ALL_TERM)
+    both = (ALL_TERM, ALL_TERM, (Term(("cantina", "escort")),), ALL_TERM, ALL_TERM)
+    either = (ALL_TERM, (Term(("2014",)), Term(("2015",))), ALL_TERM, ALL_TERM, ALL_TERM)
+    assert counts_of(counted, (texas_2014,)) == 50
+    assert counts_of(counted, (not_escort,)) == 55
+    assert counts_of(counted, (both,)) == 6
+    assert counts_of(counted, (either,)) == 96
+    assert counts_of(counted, (texas_2014, both)) == 56
+
+
+def test_what_an_attack_derived_is_hidden_when_it_is_named():
+    """Georgia is named as derived: neither it nor what it follows from may stay."""
+    counted = crossed()
+    rules = Policy("test", "staff", 2, (View("all"),))
+    found = protect.publish(counted, rules, PARENTS)
+    georgia = ((Term(("US-GA",)),), ALL_TERM, ALL_TERM, ALL_TERM, ALL_TERM)
+    after = protect.mended(found, counted, rules, ((georgia,),))
+    assert "US-GA" in set(found.cells["place"])
+    assert "US-GA" not in set(after.cells["place"])
+    assert not {"all", "US-TX"} <= set(after.cells.loc[total(after.cells), "place"])
+
+
+def total(cells):
+    """Rows that are not broken down by anything but place."""
+    return (cells[["period", "venue", "nationality", "trafficking_type"]] == "all").all(axis=1)

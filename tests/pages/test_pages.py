@@ -107,6 +107,11 @@ def test_an_opened_place_that_is_hidden_is_not_zero(app):
     assert "Escort/delivery services: **not published**" in said(shown)
 
 
+def test_a_layer_whose_total_is_hidden_is_told_and_not_left_out(app):
+    shown = app(layers="escort", nationality="HN", period="2014", level="state")
+    assert "**Escort/delivery services** · total not published" in said(shown)
+
+
 def test_another_release_keeps_what_it_has_and_drops_the_place(app):
     shown = app(place="US-TX", layers="cantina", period="2015")
     shown.selectbox(key="release").set_value("little").run()

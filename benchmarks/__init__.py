@@ -1,0 +1,1 @@
+"""Speed as ratios of ways run in turn, and usefulness of the suppression; never tests."""
