@@ -204,7 +204,7 @@ def totals(page: Page, found: Shown) -> None:
     """Totals of the view for each layer, or that its total is not published."""
     t = page.t
     with st.container(key="totals"):
-        for layer in found.layers:
+        for layer in found.layers if found.levels else ():
             name = t.code("venue", layer.venue)
             if ALL not in layer.totals.index:
                 st.markdown(t("totals.hidden", layer=name, mark=t("rank.hidden")))

@@ -53,14 +53,17 @@ def columns(evidence: Evidence) -> Result:
         for column in table.columns
     ]
     resources = evidence.datapackage.get("resources")
-    for resource in resources if isinstance(resources, list) else ():
-        fields = resource.get("schema", {}).get("fields", ()) if isinstance(resource, dict) else ()
-        listed += [("datapackage.json", str(field.get("name"))) for field in fields]
+    listed += [("datapackage.json", name) for name in _names(resources)]
     for name, column in listed:
         recorder.tested += 1
         if FORBIDDEN.search(column):
             recorder.fail(f"{name}: a column that may describe single cases")
     return recorder.result()
+
+
+def _names(resources: object) -> list[str]:
+    """Every name below the resources of a data package, whatever their shape."""
+    return [str(value) for path, value in leaves(resources) if path and path[-1] == "name"]
 
 
 def texts(evidence: Evidence) -> Result:
@@ -80,7 +83,7 @@ def texts(evidence: Evidence) -> Result:
             days = path[0] in DAYS_ALLOWED
             _text(f"{name}: {'.'.join(path)}", str(value), LONGEST_TEXT, recorder, days=days)
     for name in ("RECEIPT.md", "audit.json"):
-        if name in evidence.names:
+        if (evidence.folder / name).is_file():
             recorder.tested += 1
             text = (evidence.folder / name).read_text(encoding="utf-8", errors="replace")
             _text(name, text, None, recorder, days=False)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEFAULT_K = 11
+LARGEST_K = 1_000_000
 SINGLE_TABLES = ("cells.parquet", "cells.csv", "places.parquet")
 
 
@@ -54,14 +55,15 @@ class Evidence:
     def k(self) -> int:
         """Threshold of the manifest, or the default where it names none."""
         k = self.manifest.get("k")
-        return k if isinstance(k, int) and not isinstance(k, bool) and k > 0 else DEFAULT_K
+        whole = isinstance(k, int) and not isinstance(k, bool)
+        return k if whole and 0 < k <= LARGEST_K else DEFAULT_K
 
     @property
     def multi_valued(self) -> frozenset[str]:
         """Dimensions in which a case may carry several values, as the manifest says."""
         listed = self.manifest.get("multi_valued")
         known = {"place", *DIMENSIONS}
-        return frozenset(set(listed) & known if isinstance(listed, list) else ())
+        return frozenset(_texts(listed) & known)
 
     @property
     def views(self) -> tuple[tuple[str, frozenset[str]], ...]:
@@ -69,7 +71,7 @@ class Evidence:
         policy = self.manifest.get("policy")
         listed = policy.get("views") if isinstance(policy, dict) else None
         return tuple(
-            (str(view.get("level")), frozenset(view.get("grains") or ()))
+            (str(view.get("level")), frozenset(_texts(view.get("grains"))))
             for view in (listed if isinstance(listed, list) else ())
             if isinstance(view, dict)
         )
@@ -81,6 +83,11 @@ class Evidence:
         whole = self.cells["value"].map(lambda value: type(value) is int)
         rows = self.cells.loc[whole, PUBLISHED.names].drop_duplicates(list(KEY))
         return rows.astype({"value": "int64"}).reset_index(drop=True)
+
+
+def _texts(listed: object) -> set[str]:
+    """Texts of a list; nothing where it is no list."""
+    return {one for one in listed if isinstance(one, str)} if isinstance(listed, list) else set()
 
 
 def gather(folder: str | Path) -> Evidence:

@@ -458,3 +458,25 @@ def test_published_codes_hold_what_lies_above_them(clean):
     codes = values.published_codes(evidence.gather(clean))
     assert {"2015", "residential", "north_america", "US-TX", HEX} <= codes
     assert "HN" not in codes
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"multi_valued": [["venue"]]},
+        {"policy": {"id": "public", "k": 11, "views": [{"level": "all", "grains": [["period"]]}]}},
+        {"k": 10**30},
+    ],
+)
+def test_a_manifest_of_another_shape_is_a_finding_and_no_defect(clean, changes):
+    alter(clean, "manifest.json", **changes)
+    assert not audit.attack(clean).passed
+
+
+def test_a_data_package_of_another_shape_is_read_and_a_receipt_that_is_a_folder_found(clean):
+    package = json.loads((clean / "datapackage.json").read_text())
+    package["resources"] = [{"name": "cells", "schema": "none"}, 3]
+    (clean / "datapackage.json").write_text(json.dumps(package))
+    (clean / "RECEIPT.md").unlink(missing_ok=True)
+    (clean / "RECEIPT.md").mkdir()
+    assert not audit.attack(clean).passed

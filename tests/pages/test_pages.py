@@ -108,8 +108,13 @@ def test_an_opened_place_that_is_hidden_is_not_zero(app):
 
 
 def test_a_layer_whose_total_is_hidden_is_told_and_not_left_out(app):
-    shown = app(layers="escort", nationality="HN", period="2014", level="state")
-    assert "**Escort/delivery services** · total not published" in said(shown)
+    shown = app(release="little", layers="escort", nationality="unknown", level="state")
+    assert "Escort/delivery services: total not published" in said(shown)
+
+
+def test_a_view_that_is_not_released_says_nothing_of_totals(app):
+    shown = app(layers="escort", nationality="HN", period="2014", type="sex", level="state")
+    assert "total not published" not in said(shown)
 
 
 def test_another_release_keeps_what_it_has_and_drops_the_place(app):
