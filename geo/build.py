@@ -14,6 +14,7 @@ import pandas as pd
 from geo import __version__, audit, cube, ingest, places, protect, release, trees, vocab
 from geo.model import (
     CASES,
+    COUNTRIES,
     FINDINGS,
     LOCATED,
     OUTSIDE,
@@ -270,6 +271,7 @@ def _manifest(
             for source in about.get("sources", [])
         ],
         "coverage": coverage,
+        "covered": sorted(about.get("covered", COUNTRIES)),
         "k": policy.k,
         "policy": {
             "id": policy.id,

@@ -51,7 +51,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from geo.model import UnusableError
+from geo.model import COUNTRIES, UnusableError
 
 FOLDER = Path(__file__).parent / "mappings"
 
@@ -130,6 +130,7 @@ _KEYS = {
         "synthetic": bool,
         "licence": str,
         "citation": dict,
+        "covered": list,
     },
     "release.sources": {"name": str, "coverage_start": str, "coverage_end": str},
 }
@@ -192,7 +193,8 @@ class Mapping:
     records_need : tuple of str
         A row in which all these columns are blank is no record.
     release : dict
-        Title, series, unit, sources, synthetic: what a release of the file says.
+        Title, series, unit, sources, synthetic, and the countries that the sources cover
+        (both where not named): what a release of the file says.
     """
 
     name: str = "canonical"
@@ -342,6 +344,9 @@ def _check_release(about: dict, check: _Checker) -> None:
         check.texts(texts, f"release.{name}")
         if not {"en", "es"} <= set(texts):
             check.fail(f'release.{name} needs both languages: {{ en = "…", es = "…" }}')
+    covered = about.get("covered", ["US"])
+    if not covered or not all(country in COUNTRIES for country in covered):
+        check.fail('release.covered: expected the countries of the sources, ["US"], ["MX"] or both')
     for source in about.get("sources", []):
         check.keys(source, "release.sources")
         if not source.get("name"):

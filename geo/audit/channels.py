@@ -130,7 +130,7 @@ def options(evidence: Evidence) -> Result:
 def _is_option(top: str, value: str, codes: frozenset[str]) -> bool:
     if _PERIOD.fullmatch(value):
         return top not in COVERING
-    if top == "boundaries" and value in COUNTRIES:
+    if top in ("boundaries", "covered") and value in COUNTRIES:
         return False
     return value in codes or bool(_PLACE.fullmatch(value))
 

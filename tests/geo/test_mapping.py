@@ -130,3 +130,10 @@ def test_a_format_that_tells_the_year_is_taken(tmp_path, form):
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8", "latin-1", "cp1252"])
 def test_every_encoding_of_text_is_taken(tmp_path, encoding):
     assert read(tmp_path, f'[file]\nencoding = "{encoding}"\n' + SMALL).encoding == encoding
+
+
+def test_countries_covered_are_the_study_area_s(tmp_path):
+    assert read(tmp_path, '[release]\ncovered = ["US"]\n' + SMALL).release["covered"] == ["US"]
+    for wrong in ("[]", '["GT"]', "[1]"):
+        with pytest.raises(UnusableError, match="covered"):
+            read(tmp_path, f"[release]\ncovered = {wrong}\n" + SMALL)

@@ -167,3 +167,8 @@ def test_the_attack_finds_nothing_and_the_release_is_for_staff(name, request):
     manifest = release.read(folder).manifest
     assert (manifest["synthetic"], manifest["audience"]) == (False, "staff")
     assert cells(folder)["value"].min() >= 11
+
+
+@pytest.mark.parametrize(("name", "covered"), [("hotline", ["US"]), ("sesnsp", ["MX"])])
+def test_a_country_that_the_source_does_not_cover_is_said(name, covered, request):
+    assert release.read(request.getfixturevalue(name)).manifest["covered"] == covered
