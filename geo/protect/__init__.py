@@ -35,7 +35,7 @@ HEADLINE_LEVELS = ("all", "country")
 EXTRA_GRAIN = 0.5
 TIE = 1e-4
 ROUNDS = 12
-SIZES = (7_000, 20_000)
+SIZES = (8_000, 20_000)
 """Cells of a small and of a middle-sized cube; the fewer, the more rounds are worth it."""
 KNOWN_ROUNDS = (12, 12, 3)
 DEEP_ROUNDS = (6, 1, 1)
