@@ -269,9 +269,9 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _mapping(options: argparse.Namespace) -> object:
     """The mapping of a call whose inputs and accepted rules have been looked at."""
-    from geo import ingest
+    from geo import ingest, rules
 
-    ingest.known(options.accept)
+    rules.known(options.accept)
     seen: set[Path] = set()
     for path in map(Path, options.inputs):
         if path.resolve() in seen:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo import __version__, audit, cube, ingest, places, protect, release, trees, vocab
+from geo import __version__, audit, cube, ingest, places, protect, release, rules, trees, vocab
 from geo.model import (
     CASES,
     COUNTRIES,
@@ -89,8 +89,8 @@ def inspect(
     cases = check(_stacked([one.cases for one in cleaned]), CASES)
     progress("locating", 0, 1)
     placed = places.locate(cases, places.world(), policy)
-    found = [ingest.check(one, policy, accepted) for one in cleaned]
-    findings = check(_joined([*found, placed.findings]), FINDINGS)
+    found = _joined([*(one.findings for one in cleaned), placed.findings])
+    findings = check(rules.check(found, policy, accepted), FINDINGS)
     notes = _joined([*(one.notes for one in cleaned), placed.notes])
     return Inspected(check(placed.located, LOCATED), findings, notes)
 

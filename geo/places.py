@@ -24,7 +24,8 @@ import pandas as pd
 import shapely
 
 from geo import trees
-from geo.model import COUNTRIES, FINDINGS, LOCATED, NOTES, OUTSIDE, UNKNOWN, check
+from geo.model import COUNTRIES, LOCATED, NOTES, OUTSIDE, UNKNOWN, check
+from geo.rules import Ledger
 from geo.vocab import fold, load
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ OUTLINE_DEGREES = 0.0015
 """How far an outline simplified to 100 m may be off: closer is no disagreement."""
 DOMINANT = 10
 """Of several places of one name in a state, one with so many times the people is meant."""
-LISTED_ROWS = 10
+POINT_RULES = ("default_geocode", "point_outside_country")
+"""Ways of placing a row that are findings too."""
 CRS = "EPSG:4326"
 _EARTH_KM = 6371.0072
 _ABBREVIATIONS = {
@@ -57,7 +59,7 @@ class Located(NamedTuple):
     located : pandas.DataFrame
         A ``LOCATED`` table: no coordinates, no names, one finest place a row.
     findings : pandas.DataFrame
-        A ``FINDINGS`` table: ``default_geocode`` and ``point_outside_country``.
+        A ``FINDINGS`` table of `POINT_RULES`.
     notes : pandas.DataFrame
         A ``NOTES`` table: for every way of placing a row, how many rows went that way.
     """
@@ -490,37 +492,11 @@ def _named(area: int, name: str, world: World) -> str:
     return ""
 
 
-_MESSAGES = {
-    "default_geocode": (
-        "lat",
-        "expected the place of the case, found a point that stands for a whole state, county "
-        "or country, or that many rows share; such rows are located to their state only",
-    ),
-    "point_outside_country": (
-        "lat",
-        "expected a point in the country of the record, found one outside it; check the order "
-        "and sign of the coordinates; such rows count in their country only",
-    ),
-}
-
-
 def _findings(cases: pd.DataFrame, reason: np.ndarray) -> pd.DataFrame:
-    rows = [
-        {
-            "rule": rule,
-            "severity": "warning",
-            "column": column,
-            "count": int(failed.sum()),
-            "share": float(failed.mean()),
-            "rows": " ".join(map(str, cases["row"].to_numpy()[failed][:LISTED_ROWS])),
-            "message": message,
-        }
-        for rule, (column, message) in _MESSAGES.items()
-        if (failed := reason == rule).any()
-    ]
-    table = pd.DataFrame(rows, columns=FINDINGS.names)
-    kinds = {column.name: column.kind for column in FINDINGS.columns}
-    return check(_typed(table, kinds), FINDINGS)
+    ledger = Ledger()
+    for rule in POINT_RULES:
+        ledger.add(rule, cases["row"][reason == rule])
+    return ledger.findings(len(cases))
 
 
 def _notes(reason: np.ndarray) -> pd.DataFrame:
@@ -529,12 +505,8 @@ def _notes(reason: np.ndarray) -> pd.DataFrame:
         "step": "locate", "rows_in": len(reason), "rows_out": len(reason), "changed": counts,
         "reason": codes,
     })  # fmt: skip
-    return check(_typed(table, {column.name: column.kind for column in NOTES.columns}), NOTES)
-
-
-def _typed(table: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFrame:
-    dtypes = {"text": "str", "int": "int64", "float": "float64"}
-    return table.astype({name: dtypes[kind] for name, kind in kinds.items()})
+    kinds = {column.name: "str" if column.kind == "text" else "int64" for column in NOTES.columns}
+    return check(table.astype(kinds), NOTES)
 
 
 def parts(place_ids: Iterable[str], world: World) -> gpd.GeoDataFrame:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 SOURCES = ("app.py", "geo", "ui", "pages", "tools", "benchmarks")
 LONGEST = 60  # lines of a function, its end included; fewer than this
 LARGEST = 4_000_000  # bytes of a committed file
-CASE_SIDE = ("ingest", "mapping", "places", "cube", "protect", "build", "demo", "policy")
+CASE_SIDE = ("ingest", "mapping", "rules", "places", "cube", "protect", "build", "demo", "policy")
 
 # An address may be named, never fetched: XML's name space, this machine, the quick exit.
 NAMED = ("www.w3.org", "localhost", "127.0.0.1", "www.weather.gov")

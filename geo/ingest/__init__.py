@@ -1,33 +1,28 @@
 """Case files in: any CSV, XLSX or Parquet file through a mapping to the CASES table.
 
 ``read`` takes the columns a mapping names, as delivered, with their row numbers;
-``clean`` turns them into :data:`geo.model.CASES` with findings and notes; ``check``
-says which findings stop a build. A row's defect makes that value unknown and is a
-finding: a rule, a count and row numbers, never a case's value.
+``clean`` turns them into :data:`geo.model.CASES` with findings and notes. A row's
+defect makes that value unknown and is a finding: a rule, a count and row numbers,
+never a case's value. :mod:`geo.rules` says which findings stop a build.
 
 ====================  ====================================================
 ``files``             bytes of a CSV, XLSX or Parquet file to text columns
 ``shape``             text columns to canonical columns, through the mapping
 ``dates``             texts of dates to periods
 ``clean``             canonical columns to CASES
-``rules``             findings, and what stops a build
 ====================  ====================================================
 """
 
 from geo.ingest.clean import Cleaned, clean
 from geo.ingest.files import Raw, read
-from geo.ingest.rules import RULES, check, known
 from geo.mapping import Mapping, canonical, mapping, names
 
 __all__ = [
-    "RULES",
     "Cleaned",
     "Mapping",
     "Raw",
     "canonical",
-    "check",
     "clean",
-    "known",
     "mapping",
     "names",
     "read",

@@ -12,7 +12,7 @@ from geo.mapping import COUNT_COLUMNS
 from geo.model import SEPARATOR, UNKNOWN
 
 if TYPE_CHECKING:
-    from geo.ingest.rules import Ledger
+    from geo.rules import Ledger
 
 _UNIONS = ("venue", "nationality")
 

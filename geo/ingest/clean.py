@@ -11,11 +11,11 @@ import pandas as pd
 
 from geo.ingest.cases import numbered, united
 from geo.ingest.dates import periods
-from geo.ingest.rules import Ledger
 from geo.ingest.shape import by_value, note, shape
 from geo.ingest.states import states
 from geo.mapping import COUNT_COLUMNS, LIST_COLUMNS, Mapping
 from geo.model import CASES, NOTES, SEPARATOR, UNKNOWN, DataError, check
+from geo.rules import Ledger
 from geo.vocab import fold
 
 if TYPE_CHECKING:

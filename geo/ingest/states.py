@@ -46,7 +46,7 @@ def states(
     -------
     pandas.DataFrame
         ``country`` (US, MX, outside, unknown), ``state`` (ISO 3166-2 or ``""``),
-        ``problem`` (a rule of :mod:`geo.ingest.rules` or ``""``), ``country_bad``.
+        ``problem`` (a rule of :mod:`geo.rules` or ``""``), ``country_bad``.
     """
     pairs = pd.MultiIndex.from_arrays([state, country])
     codes, values = pd.factorize(pairs)

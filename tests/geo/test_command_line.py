@@ -202,6 +202,27 @@ def test_an_accepted_rule_stops_nothing(tmp_path, capsys):
     assert "date_impossible" in one_line(said(capsys)[1])
 
 
+STRAYS = {
+    "point_outside_country": {"lat": [f"48.{n:03}" for n in range(100)], "lon": "2.35", "state": ""},
+    "default_geocode": {"lat": ["31.4347"] * 100, "lon": "-99.2818"},
+}
+
+
+@pytest.mark.parametrize("rule", sorted(STRAYS))
+def test_points_that_mean_no_place_stop_past_their_share_unless_accepted(tmp_path, capsys, rule):
+    many = table().assign(**STRAYS[rule])
+    one = many.assign(**{name: [many[name][0], *[""] * 99] for name in ("lat", "lon")})
+    assert main(["check", str(written(tmp_path / "one.csv", one))]) == DONE
+    assert re.search(rf"^warning +{rule}: 1 \(1\.0%\)", said(capsys)[0], re.M)
+    path = str(written(tmp_path / "many.csv", many))
+    assert main(["check", path]) == FAILS
+    assert re.search(rf"^error +{rule}: 100 \(100\.0%\)", said(capsys)[0], re.M)
+    assert main(["build", path, "--out", str(tmp_path / "r")]) == FAILS
+    assert f"--accept {rule}" in one_line(said(capsys)[1])
+    assert main(["check", path, "--accept", rule]) == DONE
+    assert re.search(rf"^warning +{rule}: 100 \(100\.0%\)", said(capsys)[0], re.M)
+
+
 def test_a_column_nobody_knows_is_a_finding_and_its_values_are_not_said(tmp_path, capsys):
     path = written(tmp_path / "cases.csv", table().assign(colour=SECRET))
     assert main(["check", str(path)]) == DONE

@@ -16,6 +16,7 @@ from geo.ingest.dates import period
 from geo.ingest.states import states
 from geo.mapping import Filter, Flag, Mapping
 from geo.model import CASES, FINDINGS, NOTES, DataError, Policy, UnusableError, check
+from geo.rules import check as judged
 
 VOCAB = vocab.load()
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -449,24 +450,24 @@ class TestCases:
 class TestCheck:
     policy = Policy(id="test", audience="staff", k=11, views=())
 
-    def found(self, file, bad: int, good: int = 19) -> ingest.Cleaned:
-        return cleaned(file("venue\n" + "bakery\n" * bad + "escort\n" * good))
+    def found(self, file, bad: int, good: int = 19) -> pd.DataFrame:
+        return cleaned(file("venue\n" + "bakery\n" * bad + "escort\n" * good)).findings
 
     def test_a_rule_failing_in_more_than_its_share_stops(self, file):
-        assert list(ingest.check(self.found(file, 1), self.policy)["severity"]) == ["warning"]
-        assert list(ingest.check(self.found(file, 2), self.policy)["severity"]) == ["error"]
+        assert list(judged(self.found(file, 1), self.policy)["severity"]) == ["warning"]
+        assert list(judged(self.found(file, 2), self.policy)["severity"]) == ["error"]
 
     def test_an_accepted_rule_never_stops(self, file):
-        findings = ingest.check(self.found(file, 9), self.policy, ["venue_unknown"])
+        findings = judged(self.found(file, 9), self.policy, ["venue_unknown"])
         assert list(findings["severity"]) == ["warning"]
 
     def test_a_note_never_stops(self, file):
-        findings = ingest.check(cleaned(file("date\n2005-2013\n")), self.policy)
+        findings = judged(cleaned(file("date\n2005-2013\n")).findings, self.policy)
         assert list(findings["severity"]) == ["note"]
 
     def test_accepting_a_rule_that_does_not_exist_is_refused(self, file):
         with pytest.raises(UnusableError, match="nearest: 'venue_unknown'"):
-            ingest.check(self.found(file, 1), self.policy, ["venue_unknwon"])
+            judged(self.found(file, 1), self.policy, ["venue_unknwon"])
 
 
 class TestStandard:

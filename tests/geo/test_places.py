@@ -279,7 +279,7 @@ def test_a_point_that_many_rows_share_is_a_default_geocode(world):
     found = places.locate(_cases(shared + alone), world, POLICY)
     assert list(found.located["place"]) == ["US-TX"] * 20 + [_leaf("US-TX", 29.7602, -95.3701)]
     assert found.findings[["rule", "count", "rows"]].to_numpy().tolist() == [
-        ["default_geocode", 20, "1 2 3 4 5 6 7 8 9 10"]
+        ["default_geocode", 20, "1 2 3 4 5 6 7 8 9 10 …"]
     ]
 
 

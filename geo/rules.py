@@ -1,4 +1,8 @@
-"""Findings: what each rule expects, how many rows fail it, and what stops a build."""
+"""Findings: what each rule expects, how many rows fail it, and what stops a build.
+
+Shared by the stages that look at rows: reading (:mod:`geo.ingest`) and locating
+(:mod:`geo.places`).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,6 @@ from geo.model import check as fits
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from geo.ingest.clean import Cleaned
     from geo.model import Policy
 
 SHOWN_ROWS = 10
@@ -57,6 +60,16 @@ RULES = {
     ),
     "coordinates_impossible": Rule(
         "lat", "expected lat from -90 to 90 and lon from -180 to 180, not both 0; both not known"
+    ),
+    "default_geocode": Rule(
+        "lat",
+        "expected the place of the case, found a point that stands for a whole state, county "
+        "or country, or that many rows share; such rows are located to their state only",
+    ),
+    "point_outside_country": Rule(
+        "lat",
+        "expected a point in the country of the record, found one outside it; check the order "
+        "and sign of the coordinates; such rows count in their country only",
     ),
     "state_unknown": Rule(
         "state", "a text that is no state of the study area; the case stays at its country"
@@ -151,12 +164,15 @@ def known(accepted: Collection[str]) -> None:
             )
 
 
-def check(cleaned: Cleaned, policy: Policy, accepted: Collection[str] = ()) -> pd.DataFrame:
+def check(
+    findings: pd.DataFrame, policy: Policy, accepted: Collection[str] = ()
+) -> pd.DataFrame:
     """Give findings the severity ``error`` where a rule fails too often and is not accepted.
 
     Parameters
     ----------
-    cleaned : Cleaned
+    findings : pandas.DataFrame
+        A ``FINDINGS`` table.
     policy : Policy
         `error_share`: a rule that fails in more than this share of rows is an error.
     accepted : collection of str
@@ -168,7 +184,6 @@ def check(cleaned: Cleaned, policy: Policy, accepted: Collection[str] = ()) -> p
         `accepted` names a rule that does not exist.
     """
     known(accepted)
-    findings = cleaned.findings
     stops = (
         (findings["share"] > policy.error_share)
         & (findings["severity"] != "note")
