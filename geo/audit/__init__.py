@@ -15,8 +15,10 @@ import pandas as pd
 
 from geo.audit import bounds, boxes, channels, content, derived, lines, space, system, values
 from geo.audit.evidence import Evidence, gather
-from geo.audit.findings import Finding, Result, table
+from geo.audit.findings import Finding, Result, table, told
 from geo.model import Leak
+
+__all__ = ["NOT_RUN", "SCHEMA", "Audit", "attack", "told"]
 
 SCHEMA = "mosaico-audit/1"
 NOT_RUN = (6, 7, 8, 9, 10, 13, 14, 15, 16, 19, 20)
@@ -36,7 +38,7 @@ class Audit:
         What ``audit.json`` holds: checks run with what each tested and found, equations
         solved, intervals. The same folder gives the same report.
     leaks : tuple of Leak
-        Private: the groups whose small count follows from the release (check 4).
+        Private: the groups whose small count follows from the release (checks 2 to 4).
     """
 
     problems: pd.DataFrame
@@ -74,7 +76,7 @@ def attack(
     """
     evidence = gather(folder)
     results = _folder_checks(evidence, tuple(gather(one) for one in earlier))
-    arithmetic, equations, found, leaks = _arithmetic(evidence, progress)
+    arithmetic, equations, found = _arithmetic(evidence, progress)
     results = sorted([*results, *arithmetic], key=lambda result: result.check)
     report = {
         "schema": SCHEMA,
@@ -84,6 +86,7 @@ def attack(
         "equations": equations,
         "intervals": found,
     }
+    leaks = tuple(leak for result in results for leak in result.leaks)
     return Audit(table(results), report, leaks)
 
 
@@ -105,9 +108,7 @@ def _folder_checks(evidence: Evidence, earlier: tuple[Evidence, ...]) -> list[Re
     ]
 
 
-def _arithmetic(
-    evidence: Evidence, progress
-) -> tuple[list[Result], dict, dict, tuple[Leak, ...]]:
+def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict, dict]:
     """Checks 2 to 5 on the published numbers and on everything derived from them."""
     k = evidence.k
     published = space.published(evidence)
@@ -131,7 +132,7 @@ def _arithmetic(
         "derived": len(known.values) - len(published.values),
         "rounds": knowledge.rounds,
     }
-    return results, solved, bounds.summary(found, k), derived.leaks(knowledge, k)
+    return results, solved, bounds.summary(found, k)
 
 
 def _reported(found: bounds.Bounds, k: int) -> Result:

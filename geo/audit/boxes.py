@@ -11,7 +11,7 @@ several values a case, the sets are one part, or two with their overlap.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numba
@@ -20,6 +20,7 @@ import numpy as np
 from geo.audit.findings import Recorder, Result
 from geo.audit.lines import every
 from geo.audit.space import Points
+from geo.model import Term
 
 MOST_COLUMNS = 62
 MOST_SETS = 20_000
@@ -30,12 +31,17 @@ MOST_SLICES = 2_000
 class _Grid:
     """Counts over a parent and its parts, index 0 of every axis being the parent itself.
 
-    `above[d]` lists for each part on axis d its ancestors among the parts, -1 for none.
+    `axes` are positions among the release's axes, `names` the codes along each. `above[d]`
+    lists for each part on axis d its ancestors among the parts, -1 for none. `taken` are
+    the terms of axes that were collapsed already.
     """
 
     values: np.ndarray
     known: np.ndarray
     above: tuple[np.ndarray, ...]
+    axes: tuple[int, ...]
+    names: tuple[tuple[str, ...], ...]
+    taken: tuple[tuple[int, Term], ...] = ()
 
 
 @dataclass
@@ -45,6 +51,8 @@ class _Tally:
     small: int = 0
     negative: int = 0
     capped: int = 0
+    left: list[dict[int, Term]] = field(default_factory=list)
+    """Terms of the small boxes, by axis."""
 
 
 def boxes(known: Points, k: int, progress=None) -> Result:
@@ -79,11 +87,11 @@ def _parts(known: Points, axis: int) -> dict[int, np.ndarray]:
 
 def _box(known, at, axes, parts, k, recorder) -> bool:
     """Try every box of one parent over some axes; whether any crossing is known at all."""
-    grid, nodes = _grid(known, at, axes, [parts[axis][at] for axis in axes])
+    grid = _grid(known, at, axes, [parts[axis][at] for axis in axes])
     if not grid.known[(slice(1, None),) * len(axes)].any():
         return False
     tally = _Tally(k)
-    _collapse(grid, [known.trees[axis] for axis in axes], nodes, tally)
+    _collapse(grid, known.trees, tally)
     recorder.tested += tally.tested
     recorder.limited += tally.capped
     level, place, others = known.describe(at)
@@ -92,11 +100,14 @@ def _box(known, at, axes, parts, k, recorder) -> bool:
         recorder.fail(f"{others}: a box of {names} falls below zero", level, place)
     if tally.small:
         recorder.fail(f"{others}: a box of {names} leaves from 1 to k-1", level, place)
+    recorder.leaks += [
+        (known.block(at, {axis: (term,) for axis, term in terms.items()}),) for terms in tally.left
+    ]
     return True
 
 
-def _grid(known, at, axes, parts):
-    """Grid of a parent over the axes, and the codes along each."""
+def _grid(known, at, axes, parts) -> _Grid:
+    """Grid of a parent over the axes."""
     own = known.codes[at, list(axes)]
     nodes = [np.concatenate([[code], found]) for code, found in zip(own, parts, strict=True)]
     keys = known.keys[at]
@@ -108,7 +119,11 @@ def _grid(known, at, axes, parts):
     above = tuple(
         _above(known.trees[axis].above, codes[1:]) for axis, codes in zip(axes, nodes, strict=True)
     )
-    return _Grid(np.where(found >= 0, known.values[found], 0), found >= 0, above), nodes
+    names = tuple(
+        tuple(known.trees[axis].names[code] for code in codes)
+        for axis, codes in zip(axes, nodes, strict=True)
+    )
+    return _Grid(np.where(found >= 0, known.values[found], 0), found >= 0, above, axes, names)
 
 
 def _above(lists, codes) -> np.ndarray:
@@ -118,80 +133,94 @@ def _above(lists, codes) -> np.ndarray:
     return np.array([one + [-1] * (width - len(one)) for one in found], dtype=np.int64)
 
 
-def _collapse(grid: _Grid, trees, nodes, tally: _Tally) -> None:
+def _collapse(grid: _Grid, trees, tally: _Tally) -> None:
     """Take each axis of several values a case away by each of its sets, then try the rest."""
-    multi = [d for d, tree in enumerate(trees) if tree.multi]
+    multi = [d for d, axis in enumerate(grid.axes) if trees[axis].multi]
     if not multi:
         _maximal(grid, tally)
         return
-    axis = multi[0]
-    rest_trees, rest_nodes = _without(trees, axis), _without(nodes, axis)
-    for terms in _sets_of(trees[axis], nodes[axis]):
-        smaller = _combined(grid, axis, terms)
+    tree, names = trees[grid.axes[multi[0]]], grid.names[multi[0]]
+    for signs, term in _sets_of(tree.axis, names):
+        smaller = _combined(grid, multi[0], signs, term)
         if smaller.known.flat[0]:
-            _collapse(smaller, rest_trees, rest_nodes, tally)
+            _collapse(smaller, trees, tally)
 
 
-def _without(sequence, position: int) -> list:
-    return [item for i, item in enumerate(sequence) if i != position]
+def _without(sequence, position: int) -> tuple:
+    return tuple(item for i, item in enumerate(sequence) if i != position)
 
 
-def _sets_of(tree, codes) -> list[list[tuple[int, int]]]:
-    """Signed terms of every group an axis of several values can single out."""
-    position = {tree.names[code]: i for i, code in enumerate(codes)}
-    sets = [[(0, 1), (i, -1)] for i in range(1, len(codes))]
+def _sets_of(axis: str, names) -> list[tuple[list[tuple[int, int]], Term]]:
+    """Signed parts, and the term, of every group an axis of several values can single out."""
+    position = {name: i for i, name in enumerate(names)}
+    sets = [([(0, 1), (i, -1)], Term(names[:1], (names[i],))) for i in range(1, len(names))]
     for name, i in position.items():
         a, plus, b = name.partition("+")
         if plus and position.get(a, 0) and position.get(b, 0):
-            sets.append([(0, 1), (position[a], -1), (position[b], -1), (i, 1)])
-    if tree.axis == "place" and position.get("US") and position.get("MX"):
-        sets.append([(position["US"], 1), (position["MX"], 1), (0, -1)])
+            signs = [(0, 1), (position[a], -1), (position[b], -1), (i, 1)]
+            sets.append((signs, Term(names[:1], (a, b))))
+    if axis == "place" and position.get("US") and position.get("MX"):
+        signs = [(position["US"], 1), (position["MX"], 1), (0, -1)]
+        sets.append((signs, Term(("US", "MX"))))
     return sets
 
 
-def _combined(grid: _Grid, axis: int, terms) -> _Grid:
+def _combined(grid: _Grid, axis: int, signs, term: Term) -> _Grid:
     """Grid with one axis replaced by a signed sum of its slices."""
-    values = sum(sign * np.take(grid.values, i, axis) for i, sign in terms)
-    known = np.logical_and.reduce([np.take(grid.known, i, axis) for i, _ in terms])
-    return _Grid(np.asarray(values), np.asarray(known), tuple(_without(grid.above, axis)))
+    values = sum(sign * np.take(grid.values, i, axis) for i, sign in signs)
+    known = np.logical_and.reduce([np.take(grid.known, i, axis) for i, _ in signs])
+    return _Grid(
+        np.asarray(values),
+        np.asarray(known),
+        _without(grid.above, axis),
+        _without(grid.axes, axis),
+        _without(grid.names, axis),
+        (*grid.taken, (grid.axes[axis], term)),
+    )
 
 
 def _maximal(grid: _Grid, tally: _Tally) -> None:
     """Try maximal sets on axes of one value a case."""
     if grid.values.ndim == 0:
-        _judge(int(grid.values), tally)
+        _judge(int(grid.values), grid, {}, tally)
     elif grid.values.ndim == 1:
-        column = _Grid(grid.values[:, None], grid.known[:, None], (*grid.above, _NO_PARTS))
-        _judge(int(_sum_outside(column)), tally)
-    elif grid.values.ndim == 2:
+        top = _top(grid)
+        count = grid.values[0] - grid.values[1:][top].sum()
+        _judge(int(count), grid, {0: np.flatnonzero(top)}, tally)
+    elif grid.values.ndim == 2:  # noqa: PLR2004
         _planes(grid, tally)
     else:
         axis = int(np.argmin(grid.values.shape))
-        for terms in _closed_terms(grid, axis, tally):
-            smaller = _combined(grid, axis, terms)
+        for parts in _closed_sets(grid, axis, tally):
+            signs = [(0, 1), *((part + 1, -1) for part in parts)]
+            smaller = _combined(grid, axis, signs, _term(grid, axis, parts))
             if smaller.known.flat[0]:
                 _maximal(smaller, tally)
 
 
-_NO_PARTS = np.zeros((0, 1), dtype=np.int64)
+def _term(grid: _Grid, axis: int, parts) -> Term:
+    """Cases of the parent in none of some parts of an axis."""
+    names = grid.names[axis]
+    return Term(names[:1], tuple(names[part + 1] for part in parts))
 
 
-def _judge(count: int, tally: _Tally) -> None:
+def _judge(count: int, grid: _Grid, parts: dict[int, np.ndarray], tally: _Tally) -> None:
     tally.tested += 1
     tally.negative += count < 0
-    tally.small += 0 < count < tally.k
+    if 0 < count < tally.k:
+        tally.small += 1
+        terms = {grid.axes[axis]: _term(grid, axis, taken) for axis, taken in parts.items()}
+        tally.left.append(dict(grid.taken) | terms)
 
 
-def _sum_outside(column: _Grid) -> int:
-    """Parent minus its known nearest parts, on one axis."""
-    valid = column.known[1:, 0]
-    above = column.above[0]
-    top = valid & ~((above >= 0) & valid[above]).any(axis=1) if len(valid) else valid
-    return column.values[0, 0] - column.values[1:, 0][top].sum()
+def _top(grid: _Grid) -> np.ndarray:
+    """Known parts of a grid of one axis that lie in no other known part."""
+    valid, above = grid.known[1:], grid.above[0]
+    return valid & ~((above >= 0) & valid[above]).any(axis=1) if len(valid) else valid
 
 
-def _closed_terms(grid: _Grid, axis: int, tally: _Tally) -> list[list[tuple[int, int]]]:
-    """Signed terms of the closed sets of parts on one axis of a grid of three or more."""
+def _closed_sets(grid: _Grid, axis: int, tally: _Tally) -> list[list[int]]:
+    """Closed sets of parts on one axis of a grid of three or more, without parts of parts."""
     front = np.moveaxis(grid.known, axis, 0)[1:]
     for other in range(1, front.ndim):
         front = front & np.take(front, [0], other)
@@ -202,7 +231,7 @@ def _closed_terms(grid: _Grid, axis: int, tally: _Tally) -> list[list[tuple[int,
     closed = _closure(patterns, tally)
     above = grid.above[axis]
     return [
-        [(0, 1), *((i + 1, -1) for i in sorted(found) if not set(above[i].tolist()) & found)]
+        [part for part in sorted(found) if not set(above[part].tolist()) & found]
         for found in closed
         if found
     ]
@@ -221,7 +250,8 @@ def _closure(patterns: set[frozenset], tally: _Tally) -> list[frozenset]:
 
 def _planes(grid: _Grid, tally: _Tally) -> None:
     values, known, (rows, columns) = grid.values, grid.known, grid.above
-    if values.shape[0] < values.shape[1]:
+    tall = values.shape[0] >= values.shape[1]
+    if not tall:
         values, known, rows, columns = values.T, known.T, columns, rows
     usable = np.flatnonzero(known[0, 1:] & known[1:, 1:].any(axis=0))
     if len(usable) > MOST_COLUMNS:
@@ -232,9 +262,11 @@ def _planes(grid: _Grid, tally: _Tally) -> None:
     renumbered = np.full(values.shape[1], -1, dtype=np.int64)
     renumbered[usable] = np.arange(len(usable))
     above = np.where(columns[usable] >= 0, renumbered[columns[usable]], -1)
-    tested, small, negative, capped = _bicliques(
-        np.ascontiguousarray(values[:, places]),
-        np.ascontiguousarray(known[:, places]),
+    values = np.ascontiguousarray(values[:, places])
+    known = np.ascontiguousarray(known[:, places])
+    tested, small, negative, capped, first = _bicliques(
+        values,
+        known,
         rows,
         above,
         tally.k,
@@ -244,11 +276,21 @@ def _planes(grid: _Grid, tally: _Tally) -> None:
     tally.small += small
     tally.negative += negative
     tally.capped += capped
+    if small:
+        chosen = (int(first) >> np.arange(len(usable))) & 1 == 1
+        crossing = known[1:, 0] & (known[1:, 1:] | ~chosen).all(axis=1)
+        parts = (np.flatnonzero(crossing), usable[chosen])
+        axes = (0, 1) if tall else (1, 0)
+        terms = {
+            grid.axes[axis]: _term(grid, axis, taken)
+            for axis, taken in zip(axes, parts, strict=True)
+        }
+        tally.left.append(dict(grid.taken) | terms)
 
 
 @numba.njit(cache=True)
 def _bicliques(values, known, rows_above, columns_above, k, most):
-    """Counts of boxes tried, from 1 to k-1, below zero; and 1 where the limit was met."""
+    """Counts of boxes tried, from 1 to k-1, below zero; 1 where the limit was met; a small one."""
     height, width = values.shape[0] - 1, values.shape[1] - 1
     masks = np.zeros(height, dtype=np.int64)
     for r in range(height):
@@ -275,6 +317,7 @@ def _bicliques(values, known, rows_above, columns_above, k, most):
             closed[size] = candidate
             size += 1
     tested, small, negative = 0, 0, 0
+    first = np.int64(0)
     for i in range(size):
         count = _outside(values, masks, closed[i], rows_above, columns_above)
         tested += 1
@@ -282,7 +325,9 @@ def _bicliques(values, known, rows_above, columns_above, k, most):
             negative += 1
         elif 0 < count < k:
             small += 1
-    return tested, small, negative, capped
+            if small == 1:
+                first = closed[i]
+    return tested, small, negative, capped, first
 
 
 @numba.njit(cache=True)

@@ -12,7 +12,6 @@ from geo.audit.rank import Derived, derive
 from geo.audit.settle import Settled, settle
 from geo.audit.space import Points, Tree, points
 from geo.audit.system import System
-from geo.model import Leak
 
 MOST_ROUNDS = 12
 
@@ -65,30 +64,18 @@ def rank(knowledge: Knowledge, k: int) -> list[Result]:
     small = (settled.values > 0) & (settled.values < k) & system.listed
     for cell in np.flatnonzero(small & settled.known & ~system.known):
         level, place, others = system.describe(cell)
-        alone.fail(f"{others}: not published, and from 1 to k-1 is derived", level, place)
+        words = f"{others}: not published, and from 1 to k-1 is derived"
+        alone.fail(words, level, place, (system.block(cell),))
     sums.tested = len(knowledge.last.sums)
     sums.limited = knowledge.last.limited
     for cells, count in knowledge.last.sums:
         if 0 < count < k and system.listed[list(cells)].all():
             level, place, others = system.describe(cells[0])
             words = f"and {len(cells) - 1} more hidden cells of one line sum to 1 to k-1"
-            sums.fail(f"{others} {words}", level, place)
+            leak = tuple(system.block(cell) for cell in cells)
+            sums.fail(f"{others} {words}", level, place, leak)
     _contradictions(knowledge, contradictions)
     return [alone.result(), sums.result(), contradictions.result()]
-
-
-def leaks(knowledge: Knowledge, k: int) -> tuple[Leak, ...]:
-    """Groups that `rank` finds fault with, by their codes: what whoever protects must hide."""
-    system, settled = knowledge.system, knowledge.settled
-    alone = system.listed & settled.known & ~system.known
-    alone &= (settled.values > 0) & (settled.values < k)
-    found = [(int(cell),) for cell in np.flatnonzero(alone)]
-    found += [
-        cells
-        for cells, count in knowledge.last.sums
-        if 0 < count < k and system.listed[list(cells)].all()
-    ]
-    return tuple(tuple(system.block(cell) for cell in cells) for cells in found)
 
 
 def _contradictions(knowledge: Knowledge, recorder: Recorder) -> None:

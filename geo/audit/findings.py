@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from geo.model import Leak
+
 COLUMNS = ("check", "name", "severity", "level", "place", "detail")
 
 
@@ -37,6 +39,8 @@ class Result:
     findings : list of Finding
     limited : int
         How many searches met their limit and were not exhaustive.
+    leaks : list of Leak
+        Private: the groups that the findings are about, for whoever must protect them.
     """
 
     check: int
@@ -45,6 +49,7 @@ class Result:
     findings: list[Finding] = field(default_factory=list)
     decides: bool = True
     limited: int = 0
+    leaks: list[Leak] = field(default_factory=list)
 
 
 class Recorder:
@@ -55,15 +60,26 @@ class Recorder:
         self.tested = 0
         self.limited = 0
         self.findings: list[Finding] = []
+        self.leaks: list[Leak] = []
 
-    def fail(self, detail: str, level: str = "", place: str = "") -> None:
-        """Record one finding."""
+    def fail(self, detail: str, level: str = "", place: str = "", leak: Leak = ()) -> None:
+        """Record one finding, and the small group that it found."""
+        if leak:
+            self.leaks.append(leak)
         severity = "fail" if self.decides else "report"
         self.findings.append(Finding(self.check, self.name, severity, level, place, detail))
 
     def result(self) -> Result:
         """Everything recorded."""
-        return Result(self.check, self.name, self.tested, self.findings, self.decides, self.limited)
+        return Result(
+            self.check,
+            self.name,
+            self.tested,
+            self.findings,
+            self.decides,
+            self.limited,
+            self.leaks,
+        )
 
 
 def table(results: list[Result]) -> pd.DataFrame:
@@ -71,3 +87,9 @@ def table(results: list[Result]) -> pd.DataFrame:
     rows = [finding for result in results for finding in result.findings]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({"check": "int64", **dict.fromkeys(COLUMNS[1:], "str")})
+
+
+def told(problem: dict) -> str:
+    """Say one row of the problems table in words: its cell, and what fails there."""
+    cell = f"{problem['level']} {problem['place']}".strip()
+    return f"{cell}: {problem['detail']}" if cell else problem["detail"]

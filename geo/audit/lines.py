@@ -9,11 +9,13 @@ minus two and plus their overlap.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
 from geo.audit.findings import Recorder, Result
 from geo.audit.space import Points, groups, parents, states
+from geo.model import Leak, Term
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,10 @@ def _whole_lines(known: Points, axis: int, k: int, one: Recorder, several: Recor
     for at in parents_[(remainder > 0) & (remainder < k)]:
         hidden = _hidden_children(known, axis, at)
         recorder = several if hidden > 1 else one
-        _fail(recorder, known, at, f"minus its known parts along {name} leaves from 1 to k-1")
+        children = descent.child[descent.parent == at]
+        leak = known.without(at, {axis: known.codes[children, axis]})
+        words = f"minus its known parts along {name} leaves from 1 to k-1"
+        _fail(recorder, known, at, words, (leak,))
 
 
 def _hidden_children(known: Points, axis: int, at: int) -> int:
@@ -107,7 +112,10 @@ def _single_children(known: Points, axis: int, k: int, recorder: Recorder) -> No
     for at in np.flatnonzero((without < 0) | ((without > 0) & (without < k))):
         child = known.describe(descent.child[at])
         words = "exceeds its parent" if without[at] < 0 else "leaves from 1 to k-1 of its parent"
-        recorder.fail(f"{child[2]}: one value along {known.trees[axis].axis} {words}", *child[:2])
+        one = known.codes[descent.child[at], [axis]]
+        leak = known.without(descent.parent[at], {axis: one})
+        words = f"{child[2]}: one value along {known.trees[axis].axis} {words}"
+        recorder.fail(words, *child[:2], (leak,) if without[at] > 0 else ())
 
 
 def _excess(known: Points, axis: int, k: int, recorder: Recorder) -> None:
@@ -128,7 +136,9 @@ def _excess(known: Points, axis: int, k: int, recorder: Recorder) -> None:
             if excess < 0:
                 _fail(recorder, known, at, f"values along {tree.axis} fall short of their parent")
             elif 0 < excess < k:
-                _fail(recorder, known, at, f"1 to k-1 cases have several values of {tree.axis}")
+                words = f"1 to k-1 cases have several values of {tree.axis}"
+                pairs = tuple(Term(pair) for pair in combinations(complete, 2))
+                _fail(recorder, known, at, words, (known.block(at, {axis: pairs}),))
 
 
 def complete_children(axis: str, code: str) -> tuple[str, ...]:
@@ -146,6 +156,6 @@ def complete_children(axis: str, code: str) -> tuple[str, ...]:
     return tuple(one for one, parent in codes.items() if parent == code)
 
 
-def _fail(recorder: Recorder, known: Points, at: int, words: str) -> None:
+def _fail(recorder: Recorder, known: Points, at: int, words: str, leak: Leak = ()) -> None:
     level, place, others = known.describe(at)
-    recorder.fail(f"{others}: {words}", level, place)
+    recorder.fail(f"{others}: {words}", level, place, leak)

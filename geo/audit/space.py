@@ -15,7 +15,7 @@ import numpy as np
 
 from geo import vocab
 from geo.audit.evidence import Evidence
-from geo.model import DIMENSIONS, LEVELS
+from geo.model import DIMENSIONS, LEVELS, Block, Term
 
 AXES = ("place", *DIMENSIONS)
 GRAIN_ORDER = {
@@ -222,6 +222,22 @@ class Points:
         names = [tree.names[code] for tree, code in zip(self.trees, codes, strict=True)]
         others = [name for name in names[1:] if name != "all"]
         return level_of(names[0]), names[0], " x ".join(others) or "total"
+
+    def block(self, position: int, terms: dict[int, tuple[Term, ...]]) -> Block:
+        """Cases of a cell, narrowed by terms on some of its axes."""
+        own = zip(self.trees, self.codes[position], strict=True)
+        return tuple(
+            terms.get(axis, (Term((tree.names[code],)),)) for axis, (tree, code) in enumerate(own)
+        )
+
+    def without(self, position: int, taken: dict[int, np.ndarray]) -> Block:
+        """Cases of a cell that carry none of the codes `taken` on some of its axes."""
+        terms = {}
+        for axis, codes in taken.items():
+            names = self.trees[axis].names
+            excluded = tuple(names[code] for code in codes)
+            terms[axis] = (Term((names[self.codes[position, axis]],), excluded),)
+        return self.block(position, terms)
 
 
 def points(trees: tuple[Tree, ...], codes: np.ndarray, values: np.ndarray) -> Points:

@@ -68,7 +68,6 @@ class System:
             others.insert(0, names[0])
         return level_of(place), place, " x ".join(others) or "total"
 
-
     def block(self, cell: int) -> Block:
         """Cases of a cell, by the codes they carry on each axis."""
         nodes = self.nodes(np.array([cell]))[0]

@@ -34,11 +34,13 @@ HEADLINE_LEVELS = ("all", "country")
 """Totals of one venue, year, nationality or type, of all and of countries: readers quote them."""
 EXTRA_GRAIN = 0.5
 TIE = 1e-4
-ROUNDS = 12
+ATTACKS = (attack.simple, attack.by_subtraction, attack.thorough)
 SIZES = (8_000, 20_000)
 """Cells of a small and of a middle-sized cube; the fewer, the more rounds are worth it."""
-KNOWN_ROUNDS = (12, 12, 3)
-DEEP_ROUNDS = (6, 1, 1)
+ROUNDS = ((12, 24, 36), (12, 12, 12), (12, 3, 3))
+"""Rounds of each of `ATTACKS` at the most, by size."""
+DISCOUNTS = (0.7, 0.7, 0.9, 0.9, 0.9, 0.9)
+"""What hiding again costs, in one more try each time that a round betters nothing."""
 NEAR = 0.008
 
 
@@ -153,30 +155,39 @@ class _Search:
     def run(self) -> np.ndarray:
         """Mask of published cells that no attack finds fault with.
 
-        Each round solves the program with all cuts so far, a bound from below, then
-        repairs its choice until the attacks find nothing, a choice from above; the
-        repair's cuts join the program. It ends when the two are close, or after
-        `ROUNDS`: a count, so that the same input gives the same release.
+        Each kind of attack, the cheap ones first, is a search of its own that starts
+        from all the cuts so far.
         """
-        cover = Cover(self.cost)
-        best = None
-        size = int(np.searchsorted(SIZES, len(self.cost)))
-        steps = (
-            (attack.simple, ROUNDS),
-            (attack.by_subtraction, KNOWN_ROUNDS[size]),
-            (attack.thorough, DEEP_ROUNDS[size]),
-        )
-        for attacks, rounds in steps:
-            best = None
-            for _ in range(rounds):
-                lower = cover.cheapest(self.cuts)
-                clean = self._clean(lower, attacks, cover)
-                if best is None or self.cost[clean].sum() < self.cost[best].sum():
-                    best = clean
-                if self.cost[best].sum() <= self.cost[lower].sum() * (1 + NEAR):
-                    break
-        self.hidden = best
-        return self._published(best)
+        rounds = ROUNDS[int(np.searchsorted(SIZES, len(self.cost)))]
+        for attacks, most in zip(ATTACKS, rounds, strict=True):
+            self.hidden = self._searched(attacks, most)
+        return self._published(self.hidden)
+
+    def _searched(self, attacks: Callable, most: int) -> np.ndarray:
+        """Cells to hide so that `attacks` find nothing, near the least cost.
+
+        A round solves the program with all cuts so far, a bound from below, and repairs
+        its choice until the attacks find nothing, a choice from above; the repair's cuts
+        join the program. Solved afresh, the program would jump between choices of equal
+        cost and be repaired anew each time; so what the best choice hides is cheaper in
+        the next round, first much, then little (a proximal cutting plane). It ends when
+        best and bound are close, when no round betters the best any more, or after
+        `most` rounds: a count, so that the same input gives the same release.
+        """
+        lower = Cover(self.cost).cheapest(self.cuts)
+        best = self._clean(lower, attacks, Cover(self.cost))
+        near = self.cost[lower].sum() * (1 + NEAR)
+        discounts = list(DISCOUNTS)
+        for _ in range(most):
+            if self.cost[best].sum() <= near or not discounts:
+                break
+            cover = Cover(np.where(best, self.cost * discounts[0], self.cost))
+            clean = self._clean(cover.cheapest(self.cuts), attacks, cover)
+            if self.cost[clean].sum() < self.cost[best].sum():
+                best = clean
+            else:
+                discounts.pop(0)
+        return best
 
     def again(self) -> np.ndarray:
         """Mask of published cells after the target was given more groups: only more hides."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.protect import boxes, lines, rank
-from geo.protect.derive import shortest
+from geo.protect.derive import Combinations
 from geo.protect.known import closure, expanded
 from geo.protect.relations import NONE
 
@@ -104,8 +104,10 @@ def _by_rank(target: Target, published: np.ndarray) -> list[Cut]:
         wrong = _through_rank(target, published, derivable)
     if len(rows) > WIDE_SEARCH:
         return [tuple(space.combination(group).tolist()) for group in wrong]
-    classes = target.members[:, space.first]
-    return [shortest(group[:, space.first], classes, rows) for group in wrong[:MOST_WIDE]]
+    if not wrong:
+        return []
+    program = Combinations(target.members[:, space.first], rows, space.echelons[0][0])
+    return [program.shortest(group[:, space.first]) for group in wrong[:MOST_WIDE]]
 
 
 def _sparser(target: Target, published: np.ndarray) -> csr_matrix:

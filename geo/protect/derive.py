@@ -18,44 +18,87 @@ if TYPE_CHECKING:
 
 LARGEST_DENOMINATOR = 64
 NEGLIGIBLE = 1e-7
+OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0}
 
 
-def shortest(group: csr_matrix, members: csr_matrix, rows: np.ndarray) -> tuple[int, ...]:
-    """Of published cells that give a group, those that a short combination needs.
+class Combinations:
+    """Short combinations of the same published cells, one group after the other.
+
+    Only the right-hand side of the program differs between groups, so that each starts
+    where the last one ended. As many classes as the published cells have rank are
+    enough for it: a combination that agrees with a derivable group there agrees
+    everywhere.
 
     Parameters
     ----------
-    group : scipy.sparse.csr_matrix
-        One row over base cells, one of each class of equal columns.
     members : scipy.sparse.csr_matrix
-        Cells x the same base cells.
+        Cells x base cells, one of each class of equal columns.
     rows : numpy.ndarray of int
-        Published cells some combination of which is the group.
-
-    Returns
-    -------
-    tuple of int
-        Cell numbers; all of `rows` where no shorter combination holds exactly.
+        Published cells.
+    pivots : numpy.ndarray of int
+        Columns in which the rows have their full rank.
     """
-    target = group.toarray().ravel()
-    matrix = members[rows].T.tocsr()
-    coefficients = _shortest(matrix, target)
-    if coefficients is not None:
-        used = np.flatnonzero(np.abs(coefficients) > NEGLIGIBLE)
-        if _exact(matrix[:, used], coefficients[used], target):
-            rows = rows[used]
-    return tuple(int(row) for row in rows)
+
+    def __init__(self, members: csr_matrix, rows: np.ndarray, pivots: np.ndarray) -> None:
+        self.rows = rows
+        self.pivots = pivots.astype(np.int32)
+        self.order = np.arange(len(pivots), dtype=np.int32)
+        self.matrix = members[rows].T.tocsc()
+        self.solver = _program(self.matrix[self.pivots])
+
+    def shortest(self, group: csr_matrix) -> tuple[int, ...]:
+        """Of the published cells, those that a short combination for a group needs.
+
+        Parameters
+        ----------
+        group : scipy.sparse.csr_matrix
+            One row over the same base cells, some combination of the published cells.
+
+        Returns
+        -------
+        tuple of int
+            Cell numbers; all published cells where no shorter combination holds exactly.
+        """
+        target = group.toarray().ravel()
+        rows = self.rows
+        coefficients = self._coefficients(target[self.pivots].astype(np.float64))
+        if coefficients is not None:
+            used = np.flatnonzero(np.abs(coefficients) > NEGLIGIBLE)
+            if _exact(self.matrix[:, used], coefficients[used], target):
+                rows = rows[used]
+        return tuple(int(row) for row in rows)
+
+    def _coefficients(self, target: np.ndarray) -> np.ndarray | None:
+        self.solver.changeRowsBounds(len(self.order), self.order, target, target)
+        self.solver.run()
+        values = np.array(self.solver.getSolution().col_value)
+        if not self.solver.getSolution().value_valid:
+            return None
+        return values[: len(self.rows)] - values[len(self.rows) :]
 
 
-def _shortest(matrix: csr_matrix, target: np.ndarray) -> np.ndarray | None:
-    from scipy.optimize import linprog
+def _program(matrix: csr_matrix):
+    """Positive and negative parts of the coefficients, to be least in sum."""
+    import highspy
+    from highspy.highs import _Highs  # the public class prints a banner as it is made
     from scipy.sparse import hstack
 
-    size = matrix.shape[1]
-    result = linprog(
-        np.ones(2 * size), A_eq=hstack([matrix, -matrix]).tocsr(), b_eq=target, method="highs"
-    )
-    return None if result.x is None else result.x[:size] - result.x[size:]
+    both = hstack([matrix, -matrix]).tocsc()
+    program = highspy.HighsLp()
+    program.num_row_, program.num_col_ = both.shape
+    program.col_cost_ = np.ones(both.shape[1])
+    program.col_lower_ = np.zeros(both.shape[1])
+    program.col_upper_ = np.full(both.shape[1], highspy.kHighsInf)
+    program.row_lower_ = program.row_upper_ = np.zeros(both.shape[0])
+    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    program.a_matrix_.start_ = both.indptr.astype(np.int32)
+    program.a_matrix_.index_ = both.indices.astype(np.int32)
+    program.a_matrix_.value_ = both.data.astype(np.float64)
+    solver = _Highs()
+    for option, setting in OPTIONS.items():
+        solver.setOptionValue(option, setting)
+    solver.passModel(program)
+    return solver
 
 
 def _exact(matrix: csr_matrix, coefficients: np.ndarray, target: np.ndarray) -> bool:

@@ -231,3 +231,47 @@ def test_lines_and_boxes_leave_few_exactly_where_some_box_does(tmp_path, seed, a
     expected = any(0 < count < K for count in every_box(known))
     results = [*lines.lines(known, K), boxes.boxes(known, K)]
     assert any(result.findings for result in results) == expected
+
+
+def fits(block, atom):
+    """Whether an atom is in a block of cases."""
+    venues = atom[1] if isinstance(atom[1], frozenset) else {atom[1]}
+    carried = (
+        {"all", atom[0][:2], atom[0]},
+        {"all"},
+        {"all", *venues, *("+".join(p) for p in itertools.combinations(sorted(venues), 2))},
+        {"all"},
+        {"all", atom[2]},
+    )
+    return all(
+        any(set(term.required) <= codes and codes.isdisjoint(term.excluded) for term in terms)
+        for terms, codes in zip(block, carried, strict=True)
+    )
+
+
+@pytest.mark.parametrize("axes", [(0, 1), (0, 2), (1, 2), (0, 1, 2)])
+@pytest.mark.parametrize("seed", range(3))
+def test_groups_that_lines_and_boxes_name_are_small(tmp_path, seed, axes):
+    """What is named can be hidden: each group counts from 1 to k-1 of the true cases."""
+    draw = random.Random(1000 + seed)
+    atoms = leaking(draw, axes)
+    released(draw, atoms, tmp_path / "r", share=0.98)
+    assert_small(tmp_path / "r", atoms)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_groups_of_several_values_that_are_named_are_small(tmp_path, seed):
+    draw = random.Random(2000 + seed)
+    atoms = {atom: draw.choice((0, 2, 14, 25)) for atom in several_valued(draw)}
+    released(draw, atoms, tmp_path / "r", (*VENUES, "cantina+escort"), 0.98, multi_valued=["venue"])
+    assert_small(tmp_path / "r", atoms)
+
+
+def assert_small(folder, atoms):
+    known = space.published(evidence.gather(folder))
+    results = [*lines.lines(known, K), boxes.boxes(known, K)]
+    leaks = [leak for result in results for leak in result.leaks]
+    assert leaks
+    for leak in leaks:
+        count = sum(n for atom, n in atoms.items() for block in leak if fits(block, atom))
+        assert 0 < count < K
