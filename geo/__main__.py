@@ -315,16 +315,18 @@ def _placed(located: pd.DataFrame) -> str:
 
 def _print_findings(findings: pd.DataFrame) -> None:
     for finding in findings.to_dict("records"):
-        some = f" {finding['count']} ({finding['share']:.1%})" if finding["count"] else ""
+        share = f" ({finding['share']:.1%})" if finding["share"] else ""
+        some = f" {finding['count']}{share}" if finding["count"] else ""
         where = f" (rows {finding['rows']})" if finding["count"] and finding["rows"] else ""
         print(f"{finding['severity']:8}{finding['rule']}:{some} {finding['message']}{where}")
 
 
 def _print_problems(problems: pd.DataFrame) -> None:
+    from geo.audit import told
+
     for problem in problems.head(SHOWN).to_dict("records"):
-        place = f"{problem['level']} {problem['place']}: " if problem["place"] else ""
         check = f"check {problem['check']:>2} {problem['name']} [{problem['severity']}]"
-        print(f"{check} {place}{problem['detail']}")
+        print(f"{check} {told(problem)}")
     if len(problems) > SHOWN:
         print(f"… and {len(problems) - SHOWN} more (--json prints all)")
 

@@ -30,6 +30,10 @@ from geo.policy import policy as read_policy
 Progress = Callable[[str, int, int], None]
 LICENCE = "CC-BY-4.0"
 PRIVATE = 0o600
+SHOWN_PROBLEMS = 3
+"""Problems of a check that a failed build tells; ``audit`` on a release tells all."""
+NUMBER_CHECKS = (2, 3, 4)
+"""Checks that find what follows from published numbers together."""
 MOST_MENDINGS = 8
 """Times that what the attack derived is hidden and the release attacked anew."""
 
@@ -338,19 +342,40 @@ def _failed(problems: pd.DataFrame) -> str:
 
 
 def _as_findings(problems: pd.DataFrame) -> pd.DataFrame:
+    """One finding a check that failed, in the words of the audit."""
     failing = problems[problems["severity"] == "fail"]
-    grouped = failing.groupby(["check", "name"], sort=True).size().reset_index(name="count")
-    return pd.DataFrame(
+    records = [
         {
-            "rule": grouped["name"].astype("str"),
+            "rule": name,
             "severity": "error",
             "column": "",
-            "count": grouped["count"],
-            "share": 1.0,
+            "count": len(some),
+            "share": 0.0,
             "rows": "",
-            "message": "check " + grouped["check"].astype("str"),
+            "message": _told(number, name, some.to_dict("records")),
         }
-    )
+        for (number, name), some in failing.groupby(["check", "name"], sort=True)
+    ]
+    return pd.DataFrame(records, columns=FINDINGS.names)
+
+
+def _told(number: int, name: str, problems: list[dict]) -> str:
+    """The check, the first things it found, and what to do."""
+    first = list(dict.fromkeys(map(audit.told, problems[:SHOWN_PROBLEMS])))
+    more = f"; and {len(problems) - len(first)} more" if len(problems) > len(first) else ""
+    found = "; ".join(first) + more
+    return f"check {number} ({release.check_words('en')[name]}): {found}. {_way_on(number, found)}"
+
+
+def _way_on(number: int, found: str) -> str:
+    if number in NUMBER_CHECKS:
+        return (
+            "No change of the file helps: build with fewer views or a larger k (--policy), and "
+            "report this line, since Mosaico should have hidden more"
+        )
+    if "manifest" in found:
+        return "Mend the texts that [release] of the mapping gives the release"
+    return "A defect of Mosaico, not of the file: please report this line"
 
 
 def _account(inspected: Inspected, protected: protect.Protected, attacked: audit.Audit) -> dict:

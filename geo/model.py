@@ -106,9 +106,9 @@ FINDINGS = TableSpec(
         Column("rule", "text", "name of the rule, as --accept takes it"),
         Column("severity", "text", "error, warning or note"),
         Column("column", "text", "canonical column the rule looks at", empty=True),
-        Column("count", "int", "rows that fail the rule"),
-        Column("share", "float", "count over usable rows, 0 to 1"),
-        Column("rows", "text", "the first row numbers of the file, separated by blanks"),
+        Column("count", "int", "rows that fail the rule; of an attack, how often it succeeds"),
+        Column("share", "float", "count over usable rows, 0 to 1; 0 where none are looked at"),
+        Column("rows", "text", "first row numbers of the file, separated by blanks", empty=True),
         Column("message", "text", "what was expected, what to do; never a case's value"),
     ),
 )

@@ -312,6 +312,11 @@ def releases(root: str | Path) -> list[Listing]:
     return [_listing(folder) for folder in found]
 
 
+def check_words(language: str) -> dict[str, str]:
+    """What each check of the attack proves where it finds nothing, as receipts say it."""
+    return _words(language)["checks"]
+
+
 def _listing(folder: Path) -> Listing:
     try:
         manifest = verify(folder)

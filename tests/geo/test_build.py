@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from geo import audit, build, cube, ingest, places, release, vocab
-from geo.model import KEY, PUBLISHED, DataError, ReleaseError, UnusableError
+from geo.model import FINDINGS, KEY, PUBLISHED, DataError, ReleaseError, UnusableError, check
 from geo.policy import policy
 from tests.geo import made
 
@@ -184,6 +184,31 @@ def test_a_failing_attack_leaves_nothing(built, tmp_path, monkeypatch):
     assert not list(tmp_path.rglob("*.parquet"))
     assert not (tmp_path / "deep").exists()
     assert not (tmp_path / "private.json").exists()
+
+
+def test_findings_of_a_failed_attack_say_the_check_the_cells_and_what_to_do():
+    names = ["check", "name", "severity", "level", "place", "detail"]
+    cells = [("state", place, "cantina: minus its parts") for place in ("US-TX", "US-CA", "US-NY")]
+    cells += [("state", "US-TX", "cantina: minus its parts"), ("country", "MX", "total: minus")]
+    rows = [(2, "lines", "fail", *cell) for cell in cells]
+    rows += [(5, "intervals", "report", "", "", "narrow")]
+    rows += [(18, "texts", "fail", "", "", "manifest: title.en holds a day")]
+    rows += [(17, "rows", "fail", "", "", "rows are not sorted by key")]
+    found = check(build._as_findings(pd.DataFrame(rows, columns=names)), FINDINGS)
+    assert found[["rule", "severity", "count"]].to_numpy().tolist() == [
+        ["lines", "error", 5], ["rows", "error", 1], ["texts", "error", 1],
+    ]  # fmt: skip
+    lines, order, texts = found["message"]
+    assert lines.startswith(
+        "check 2 (No total minus its parts leaves a count below k): state US-TX: cantina: minus its "
+        "parts; state US-CA: cantina: minus its parts; state US-NY: cantina: minus its parts; and "
+        "2 more. "
+    )
+    assert "fewer views" in lines
+    assert "title.en holds a day" in texts
+    assert "[release]" in texts
+    assert "report" in order
+    assert "more" not in order
 
 
 def test_the_seal_itself_refuses_what_an_attack_found(copied, tmp_path):

@@ -288,6 +288,22 @@ def test_a_public_release_of_real_cases_is_refused(folder, tmp_path, capsys):
     assert everything(tmp_path) == ["real.toml"]
 
 
+def test_an_attack_that_finds_something_is_said_as_the_audit_says_it(folder, tmp_path, capsys):
+    made_up = made.folder(tmp_path / "made")
+    text = (made_up / "made.toml").read_text("utf-8")
+    title = '[release]\ntitle = { en = "Only 7 cases", es = "Pilotaje" }\n'
+    (made_up / "made.toml").write_text(text.replace("[release]\n", title), "utf-8")
+    assert main(building(made_up, tmp_path / "one")) == FAILS
+    out, err = said(capsys)
+    (line,) = [line for line in out.splitlines() if line.startswith("error")]
+    assert line.startswith("error   small values: 3 check 1 (No number below k stands in any file")
+    assert "manifest: title.en tells a count below k in words; " in line
+    assert "Only" not in line
+    assert "[release]" in line
+    assert "3 problem(s)" in one_line(err)
+    assert not (tmp_path / "one").exists()
+
+
 def test_a_release_passes_and_an_altered_one_fails(folder, tmp_path, capsys):
     assert main(["audit", str(folder / "one")]) == DONE
     assert said(capsys)[0].splitlines()[-1].startswith("passed")
