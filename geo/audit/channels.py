@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from geo.audit.evidence import Evidence, leaves
+from geo.audit.evidence import PLACE_COLUMNS, Evidence, leaves
 from geo.audit.findings import Recorder, Result
 from geo.audit.space import level_of, states
 from geo.audit.values import known_codes, published_codes
@@ -23,7 +23,6 @@ FILES = frozenset(
     ]
 )
 SEALED = frozenset(["audit.json", "RECEIPT.md"])
-PLACE_COLUMNS = ("place", "level", "name_en", "name_es", "geometry")
 METADATA = {"cells.parquet": frozenset(), "places.parquet": frozenset([b"geo"])}
 # Where a year is what the sources cover, and a country what the outlines are of: no options.
 COVERING = ("coverage", "sources", "title", "citation")
@@ -70,12 +69,12 @@ def rows(evidence: Evidence) -> Result:
         recorder.fail("cells.parquet has other columns than a release has")
     if not set(PUBLISHED.names) <= set(table.columns):
         return recorder.result()
-    for row in table.to_dict("records"):
+    for number, row in enumerate(table.to_dict("records"), 1):
         value = row["value"]
         if type(value) is not int:
-            recorder.fail("a row without a whole number", row["level"], row["place"])
+            recorder.fail(f"row {number}: without a whole number", row["level"], row["place"])
         elif value <= 0:
-            recorder.fail("a row for a cell with none", row["level"], row["place"])
+            recorder.fail(f"row {number}: a cell with none", row["level"], row["place"])
     if any((table[name] == "").any() for name in KEY):
         recorder.fail("a row lacks part of its key")
     keys = list(table[list(KEY)].itertuples(index=False, name=None))
@@ -163,10 +162,14 @@ def places(evidence: Evidence) -> Result:
     shown = set(evidence.rows()["place"].unique())
     hexes = {place for place in listed if "/" in place}
     for place in sorted(hexes - shown):
-        recorder.fail("an outline of a hex part without a published cell", level_of(place), place)
+        words = f"places.parquet, row {listed.index(place) + 1}: a hex part without a published cell"
+        recorder.fail(words, level_of(place), place)
     for place in sorted({place for place in shown if "/" in place} - hexes):
         recorder.fail("a published hex part has no outline", level_of(place), place)
     outlined = set(listed) - hexes
+    for place in sorted(outlined - states()):
+        words = f"places.parquet, row {listed.index(place) + 1}: an outline of no state"
+        recorder.fail(words, level_of(place), place)
     if outlined not in (set(states()), {place for place in shown if place in states()}):
         recorder.fail("outlines must be of all states or of just the published ones")
     return recorder.result()

@@ -7,7 +7,7 @@ import re
 import h3
 import shapely
 
-from geo.audit.evidence import Evidence, leaves
+from geo.audit.evidence import Evidence, column_name, leaves
 from geo.audit.findings import Recorder, Result
 
 FORBIDDEN = re.compile(
@@ -76,7 +76,8 @@ def texts(evidence: Evidence) -> Result:
         for column in table.columns.difference(["geometry", "value"]):
             for text in map(str, table[column].unique()):
                 recorder.tested += 1
-                _text(f"{name}: {column}", text, longest, recorder, days=False)
+                where = f"{name}: {column_name(str(column))}"
+                _text(where, text, longest, recorder, days=False)
     for name, content in (("manifest", evidence.manifest), ("datapackage", evidence.datapackage)):
         for path, value in leaves(content):
             recorder.tested += 1
@@ -106,17 +107,20 @@ def shapes(evidence: Evidence) -> Result:
     table = evidence.places
     if table is None or "geometry" not in table:
         return recorder.result()
-    for place, wkb in zip(table.get("place", table["geometry"]), table["geometry"], strict=True):
+    named = table["place"].map(str) if "place" in table else [""] * len(table)
+    for number, (place, wkb) in enumerate(zip(named, table["geometry"], strict=True), 1):
         recorder.tested += 1
+        row = f"places.parquet, row {number}"
         try:
             shape = shapely.from_wkb(wkb)
         except (shapely.GEOSException, TypeError):
-            recorder.fail("an outline cannot be read", place=str(place))
+            recorder.fail(f"{row}: an outline cannot be read", place=place)
             continue
         if shape is None or shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
-            recorder.fail("a place is not an area", place=str(place))
-        elif "/" in str(place):
-            _hex_part(str(place), shape, _least_area(evidence), recorder)
+            recorder.fail(f"{row}: a place is not an area", place=place)
+        elif "/" in place:
+            for words in _hex_part(place, shape, _least_area(evidence)):
+                recorder.fail(f"{row}: {words}", place=place)
     return recorder.result()
 
 
@@ -127,14 +131,15 @@ def _least_area(evidence: Evidence) -> float:
     return max(floor / 10 if isinstance(floor, int | float) else 0.0, LEAST_AREA)
 
 
-def _hex_part(place: str, shape, least: float, recorder: Recorder) -> None:
+def _hex_part(place: str, shape, least: float) -> list[str]:
+    """Say what is wrong with the outline of a hex part."""
     cell = place.partition("/")[2]
     if not h3.is_valid_cell(cell):
-        recorder.fail("a hex part's id is no H3 cell", place=place)
-        return
+        return ["a hex part's id is no H3 cell"]
     whole = shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(cell)])
-    share = shape.area / whole.area
-    if share * h3.cell_area(cell, "km^2") < least:
-        recorder.fail("a hex part is as small as a point", place=place)
+    wrong = []
+    if shape.area / whole.area * h3.cell_area(cell, "km^2") < least:
+        wrong.append("a hex part is as small as a point")
     if shape.difference(whole.buffer(whole.length * 0.01)).area > 0:
-        recorder.fail("a hex part reaches out of its hex", place=place)
+        wrong.append("a hex part reaches out of its hex")
+    return wrong

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DEFAULT_K = 11
 LARGEST_K = 1_000_000
+PLACE_COLUMNS = ("place", "level", "name_en", "name_es", "geometry")
 SINGLE_TABLES = ("cells.parquet", "cells.csv", "places.parquet")
 
 
@@ -77,12 +78,15 @@ class Evidence:
         )
 
     def rows(self) -> pd.DataFrame:
-        """Rows of cells.parquet that count something: key of texts, whole `value`."""
+        """Rows of cells.parquet that count something: key of texts, whole `value`.
+
+        The index is the row's position in the file.
+        """
         if not set(PUBLISHED.names) <= set(self.cells.columns):
             return pd.DataFrame(columns=PUBLISHED.names).astype({"value": "int64"})
         whole = self.cells["value"].map(lambda value: type(value) is int)
         rows = self.cells.loc[whole, PUBLISHED.names].drop_duplicates(list(KEY))
-        return rows.astype({"value": "int64"}).reset_index(drop=True)
+        return rows.astype({"value": "int64"})
 
 
 def _texts(listed: object) -> set[str]:
@@ -159,6 +163,12 @@ def _csv(path: Path, unreadable: list[str]) -> pd.DataFrame | None:
         unreadable.append(path.name)
         return None
     return pd.DataFrame(rows[1:], columns=rows[0], dtype="str")
+
+
+def column_name(name: str) -> str:
+    """Name of a column, where a release has one of this name: others may hold anything."""
+    known = name in PUBLISHED.names or name in PLACE_COLUMNS
+    return name if known else "a column that no release has"
 
 
 def leaves(content: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:

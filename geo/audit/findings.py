@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from geo.model import Leak
+from geo.audit.space import parses
+from geo.model import LEVELS, Leak
 
 COLUMNS = ("check", "name", "severity", "level", "place", "detail")
 
@@ -84,9 +85,23 @@ class Recorder:
 
 def table(results: list[Result]) -> pd.DataFrame:
     """Problems of all results: check, name, severity, level, place, detail."""
-    rows = [finding for result in results for finding in result.findings]
+    rows = [_sayable(finding) for result in results for finding in result.findings]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({"check": "int64", **dict.fromkeys(COLUMNS[1:], "str")})
+
+
+def _sayable(finding: Finding) -> Finding:
+    """Hide a level or place that no release has: somebody may have written a case there."""
+    unfit = []
+    if finding.level not in ("", *LEVELS):
+        finding = finding._replace(level="")
+        unfit.append("its level is no level")
+    if finding.place and not parses("place", finding.place):
+        finding = finding._replace(place="")
+        unfit.append("its place is no place id")
+    if unfit:
+        finding = finding._replace(detail=f"{finding.detail} ({' and '.join(unfit)}; not shown)")
+    return finding
 
 
 def told(problem: dict) -> str:

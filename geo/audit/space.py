@@ -77,6 +77,15 @@ def ancestors(axis: str, code: str) -> tuple[str, ...]:
     return _above_code(axis, code)
 
 
+def parses(axis: str, code: str) -> bool:
+    """Whether a code is one of the axis."""
+    try:
+        ancestors(axis, code)
+    except ValueError:
+        return False
+    return True
+
+
 def _above_place(code: str) -> tuple[str, ...]:
     state, slash, cell = code.partition("/")
     country = state[:2]
@@ -254,7 +263,7 @@ def published(evidence: Evidence) -> Points:
     rows = rows[rows["measure"] == "cases"]
     valid = np.ones(len(rows), dtype=bool)
     for axis in AXES:
-        good = {code: _parses(axis, code) for code in rows[axis].unique()}
+        good = {code: parses(axis, code) for code in rows[axis].unique()}
         valid &= rows[axis].map(good).to_numpy(dtype=bool)
     rows = rows[valid]
     trees = tuple(
@@ -267,11 +276,3 @@ def published(evidence: Evidence) -> Points:
     )
     codes = np.column_stack([rows[tree.axis].map(tree.index).to_numpy(np.int64) for tree in trees])
     return points(trees, codes, rows["value"].to_numpy(np.int64))
-
-
-def _parses(axis: str, code: str) -> bool:
-    try:
-        ancestors(axis, code)
-    except ValueError:
-        return False
-    return True

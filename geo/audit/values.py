@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from geo.audit.evidence import Evidence, leaves
+from geo.audit.evidence import Evidence, column_name, leaves
 from geo.audit.findings import Recorder, Result
-from geo.audit.space import AXES, ancestors, grains_of, groups, level_of, parents, states
+from geo.audit.space import AXES, ancestors, grains_of, groups, level_of, parents, parses, states
 from geo.model import (
     FINEST_PUBLIC_LEVEL,
     GRAINS,
@@ -61,7 +61,7 @@ def _public(evidence: Evidence, recorder: Recorder) -> None:
         recorder.fail("a public release must be synthetic until intervals decide")
     finest = LEVELS.index(FINEST_PUBLIC_LEVEL)
     shown = {level for level, _ in evidence.views} | {
-        level_of(place) for place in evidence.rows()["place"].unique() if _parses("place", place)
+        level_of(place) for place in evidence.rows()["place"].unique() if parses("place", place)
     }
     if any(level not in LEVELS or LEVELS.index(level) > finest for level in shown):
         recorder.fail(f"a public release goes no finer than {FINEST_PUBLIC_LEVEL}")
@@ -76,12 +76,14 @@ def listed_views(evidence: Evidence) -> Result:
         if level not in LEVELS or not grains <= set(GRAINS):
             recorder.fail("policy.views names an unknown level or dimension")
     listed = set(evidence.views)
-    for row in evidence.rows().itertuples(index=False):
+    for row in evidence.rows().itertuples():
         recorder.tested += 1
-        if not _parses("place", row.place) or level_of(row.place) != row.level:
-            recorder.fail("level and place do not agree", row.level, row.place)
+        if not parses("place", row.place) or level_of(row.place) != row.level:
+            words = f"row {row.Index + 1}: level and place do not agree"
+            recorder.fail(words, row.level, row.place)
         elif not _candidates(row) & listed:
-            recorder.fail("no listed view holds this cell", row.level, row.place)
+            words = f"row {row.Index + 1}: no listed view holds this cell"
+            recorder.fail(words, row.level, row.place)
     return recorder.result()
 
 
@@ -92,33 +94,27 @@ def _candidates(row) -> set[tuple[str, frozenset[str]]]:
         code = getattr(row, axis)
         if code == "all":
             continue
-        if not _parses(axis, code):
+        if not parses(axis, code):
             return set()
         found = {held | {grain} for held in found for grain in grains_of(axis, code)}
     return {(row.level, grains) for grains in found}
-
-
-def _parses(axis: str, code: str) -> bool:
-    try:
-        ancestors(axis, code)
-    except ValueError:
-        return False
-    return True
 
 
 def small_values(evidence: Evidence) -> Result:
     """No published number is from 1 to k-1: tables, manifest, texts."""
     recorder = Recorder(1, "small values")
     for table, name in ((evidence.cells, "cells.parquet"), (evidence.csv, "cells.csv")):
-        for row in (table if table is not None else evidence.cells.iloc[:0]).to_dict("records"):
+        rows = (table if table is not None else evidence.cells.iloc[:0]).to_dict("records")
+        for number, row in enumerate(rows, 1):
             recorder.tested += 1
             if _is_small(row.get("value"), evidence.k):
-                place = str(row.get("place", ""))
-                recorder.fail(f"{name}: a value from 1 to k-1", str(row.get("level", "")), place)
+                cell = str(row.get("level", "")), str(row.get("place", ""))
+                recorder.fail(f"{name}, row {number}: a value from 1 to k-1", *cell)
     if evidence.places is not None:
         for column in evidence.places.columns.difference(["geometry"]):
             if any(_is_small(value, evidence.k) for value in evidence.places[column]):
-                recorder.fail(f"places.parquet: {column} holds a number from 1 to k-1")
+                where = f"places.parquet: {column_name(str(column))}"
+                recorder.fail(f"{where} holds a number from 1 to k-1")
     for name, content in (("manifest", evidence.manifest), ("datapackage", evidence.datapackage)):
         _small_numbers(name, content, evidence.k, recorder)
     for name in evidence.names:
@@ -169,8 +165,10 @@ def one_value(evidence: Evidence, earlier: tuple[Evidence, ...]) -> Result:
         recorder.fail("cells.parquet lacks columns of the key")
         return recorder.result()
     keys = list(KEY)
-    for row in evidence.cells[evidence.cells.duplicated(keys, keep=False)].to_dict("records"):
-        recorder.fail("cells.parquet gives one cell twice", row["level"], row["place"])
+    twice = evidence.cells[evidence.cells.duplicated(keys, keep=False)]
+    for number, row in twice.to_dict("index").items():
+        words = f"cells.parquet, row {number + 1}: a cell that is given twice"
+        recorder.fail(words, row["level"], row["place"])
     recorder.tested = len(evidence.cells)
     _same_in_csv(evidence, recorder)
     own = _values(evidence)
@@ -198,8 +196,9 @@ def _same_in_csv(evidence: Evidence, recorder: Recorder) -> None:
         recorder.fail("cells.csv and cells.parquet do not have the same number of rows")
         return
     differ = (texts.to_numpy() != evidence.csv.astype("str").to_numpy()).any(axis=1)
-    for row in texts[differ].to_dict("records"):
-        recorder.fail("cells.csv and cells.parquet differ", row["level"], row["place"])
+    for number, row in texts[differ].to_dict("index").items():
+        words = f"row {number + 1}: cells.csv and cells.parquet differ"
+        recorder.fail(words, row["level"], row["place"])
 
 
 def complements(evidence: Evidence) -> Result:
@@ -211,7 +210,7 @@ def complements(evidence: Evidence) -> Result:
     for axis in AXES:
         for code in rows[axis].unique():
             recorder.tested += 1
-            if not _parses(axis, code):
+            if not parses(axis, code):
                 recorder.fail(f"{axis} holds a value that is in no code list")
             elif "+" in code and axis not in evidence.multi_valued:
                 recorder.fail(f"{axis} holds an overlap, but the manifest says one value a case")
@@ -232,6 +231,6 @@ def published_codes(evidence: Evidence) -> frozenset[str]:
     rows, found = evidence.rows(), {"all"}
     for axis in AXES:
         for code in rows[axis].unique():
-            if _parses(axis, code):
+            if parses(axis, code):
                 found |= {code, *ancestors(axis, code)}
     return frozenset(found)

@@ -7,6 +7,7 @@ what makes its check fire.
 import json
 import shutil
 
+import h3
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -370,6 +371,71 @@ def test_outlines_of_some_states_only(clean):
 
 def test_states_of_the_audit_are_the_study_area_s():
     assert space.states() == set(vocab.load().codes("states"))
+
+
+FOREIGN = "Maria, 15, seen at the motel"
+
+
+def in_cells(folder, **codes):
+    """Rows of which the last is about a person, in both files."""
+    rewrite(folder, [*rows_of(folder), cell(40, "state", "US-WY") | codes])
+
+
+def said(folder, **options):
+    """Every word of the problems of a folder."""
+    return audit.attack(folder, **options).problems.to_csv()
+
+
+@pytest.mark.parametrize("value", [40, 7, 0, None])
+@pytest.mark.parametrize("column", ["level", "place", "venue", "measure"])
+def test_a_foreign_text_in_a_cell_is_found_and_not_said(clean, column, value):
+    in_cells(clean, **{column: FOREIGN, "value": value})
+    assert not audit.attack(clean).passed
+    assert "Maria" not in said(clean)
+    if column == "place":
+        assert f"row {len(rows_of(clean))}" in said(clean)
+        assert "no place id" in said(clean)
+
+
+def test_a_foreign_text_given_twice_or_in_one_file_only_is_not_said(clean):
+    in_cells(clean, place=FOREIGN)
+    rewrite(clean, [*rows_of(clean), rows_of(clean)[-1]])
+    text = (clean / "cells.csv").read_text("utf-8")
+    (clean / "cells.csv").write_text(text.replace(",300\n", ",310\n"), "utf-8")
+    assert (11, "one value") in found(clean)
+    assert "Maria" not in said(clean)
+
+
+def test_a_foreign_text_in_an_earlier_release_is_not_said(clean, tmp_path):
+    earlier = shutil.copytree(clean, tmp_path / "earlier")
+    in_cells(earlier, place=FOREIGN, value=40)
+    in_cells(clean, place=FOREIGN, value=41)
+    assert (11, "one value") in found(clean, earlier=[earlier])
+    assert "Maria" not in said(clean, earlier=[earlier])
+
+
+@pytest.mark.parametrize("place", [FOREIGN, f"US-TX/{FOREIGN}", f"{FOREIGN}/{TEXAS}"])
+@pytest.mark.parametrize("shape", [shapely.Point(-99, 31.5), shapely.box(-110, 20, -90, 40)])
+def test_a_foreign_text_in_the_outlines_is_found_and_not_said(clean, place, shape):
+    listed = places_of(clean)
+    listed.loc[listed["place"] == HEX, ["place", "geometry"]] = [place, shape]
+    rewrite_places(clean, listed)
+    assert (17, "places") in found(clean)
+    assert "Maria" not in said(clean)
+    assert "no place id" in said(clean)
+
+
+def test_the_finest_hexagons_are_no_place_ids_and_are_not_said(clean):
+    point = f"US-TX/{h3.latlng_to_cell(31.5, -99, 12)}"
+    in_cells(clean, level="h3_4", place=point)
+    assert not audit.attack(clean).passed
+    assert point not in said(clean)
+
+
+def test_the_name_of_a_foreign_column_is_not_said(clean):
+    rewrite(clean, [row | {f"{FOREIGN} 2015-03-02": "x" * 99} for row in rows_of(clean)])
+    assert (18, "texts") in found(clean)
+    assert "Maria" not in said(clean)
 
 
 @pytest.mark.parametrize("column", ["lat", "case_id", "longitude", "address", "notes", "row"])
