@@ -209,6 +209,22 @@ COUNTS = TableSpec(
 
 PUBLISHED = TableSpec("cells", COUNTS.columns, key=KEY)
 
+# The audit compares these words and the meanings above with those of a release: where one changes,
+# releases of the earlier words fail, so that the schema of a release must change with it.
+CELLS_MEANING = (
+    "Distinct reported cases by place and up to three dimensions "
+    f"({', '.join(DIMENSIONS)}). A cell without a row is fewer than k, none, or withheld "
+    "to protect people."
+)
+
+PLACE_MEANINGS = {
+    "place": "place id, as in cells",
+    "level": "state, h3_3, h3_4 or h3_5",
+    "name_en": "name in English",
+    "name_es": "name in Spanish",
+    "geometry": "outline, longitude and latitude in degrees (WGS 84), WKB",
+}
+
 _DTYPES = {"text": "O", "int": "i", "float": "f", "bool": "b"}
 
 

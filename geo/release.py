@@ -23,9 +23,10 @@ import numpy as np
 import pandas as pd
 
 from geo.model import (
-    DIMENSIONS,
+    CELLS_MEANING,
     KEY,
     LEAST_PUBLIC_K,
+    PLACE_MEANINGS,
     PUBLISHED,
     DataError,
     ReleaseError,
@@ -77,14 +78,6 @@ _KINDS = {
     "measures": dict,
     "licence": str,
     "citation": dict,
-}
-
-PLACE_MEANINGS = {
-    "place": "place id, as in cells",
-    "level": "state, h3_3, h3_4 or h3_5",
-    "name_en": "name in English",
-    "name_es": "name in Spanish",
-    "geometry": "outline, longitude and latitude in degrees (WGS 84), WKB",
 }
 
 TEXTS = Path(__file__).parent / "texts"
@@ -614,11 +607,7 @@ def _datapackage(manifest: dict) -> dict:
         "title": manifest["title"]["en"],
         "id": manifest["id"],
         "licenses": [{"title": manifest["licence"]}],
-        "description": (
-            "Distinct reported cases by place and up to three dimensions "
-            f"({', '.join(DIMENSIONS)}). A cell without a row is fewer than k, none, or withheld "
-            "to protect people."
-        ),
+        "description": CELLS_MEANING,
         "resources": [
             _resource("cells", CELLS_CSV, "csv", cells_schema),
             _resource("cells-parquet", CELLS, "parquet", cells_schema),

@@ -13,7 +13,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.audit import bounds, boxes, channels, content, derived, lines, space, system, values
+from geo.audit import (
+    bounds,
+    boxes,
+    channels,
+    content,
+    derived,
+    documents,
+    lines,
+    space,
+    system,
+    values,
+)
 from geo.audit.evidence import Evidence, gather
 from geo.audit.findings import Finding, Result, table, told
 from geo.model import Leak
@@ -102,6 +113,7 @@ def _folder_checks(evidence: Evidence, earlier: tuple[Evidence, ...]) -> list[Re
         channels.formats(evidence),
         channels.options(evidence),
         channels.places(evidence),
+        documents.entries(evidence),
         content.columns(evidence),
         content.texts(evidence),
         content.shapes(evidence),

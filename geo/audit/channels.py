@@ -5,23 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 
-from geo.audit.evidence import PLACE_COLUMNS, Evidence, leaves
+from geo.audit.documents import where
+from geo.audit.evidence import FILES, PLACE_COLUMNS, Evidence, leaves
 from geo.audit.findings import Recorder, Result
 from geo.audit.space import level_of, states
 from geo.audit.values import known_codes, published_codes
 from geo.model import COUNTRIES, KEY, PUBLISHED
 
-FILES = frozenset(
-    [
-        "cells.parquet",
-        "cells.csv",
-        "places.parquet",
-        "datapackage.json",
-        "manifest.json",
-        "audit.json",
-        "RECEIPT.md",
-    ]
-)
 SEALED = frozenset(["audit.json", "RECEIPT.md"])
 METADATA = {"cells.parquet": frozenset(), "places.parquet": frozenset([b"geo"])}
 # Where a year is what the sources cover, and a country what the outlines are of: no options.
@@ -37,8 +27,10 @@ def files(evidence: Evidence) -> Result:
     """The list of files, every hash, and every file readable."""
     recorder = Recorder(17, "files")
     recorder.tested = len(evidence.names)
-    for name in sorted(set(evidence.names) - FILES):
-        recorder.fail(f"{name[:60]}: no release holds such a file")
+    for number, name in enumerate(evidence.names, 1):
+        if name not in FILES:
+            # Its name may be a text about a case.
+            recorder.fail(f"the folder's entry {number} by name is a file that no release holds")
     for name in sorted(FILES - SEALED - set(evidence.names)):
         recorder.fail(f"{name} is missing")
     for name in evidence.unreadable:
@@ -50,7 +42,8 @@ def files(evidence: Evidence) -> Result:
         return recorder.result()
     present = (set(evidence.names) & FILES) - {"manifest.json"}
     for name in sorted(set(listed) ^ present):
-        recorder.fail(f"{name[:60]} is in the folder or in the manifest's list, not in both")
+        told = name if name in FILES else "a file that no release holds"
+        recorder.fail(f"{told} is in the folder or in the manifest's list, not in both")
     for name in sorted(set(listed) & present):
         path = evidence.folder / name
         if path.is_symlink() or not path.is_file():
@@ -120,9 +113,9 @@ def options(evidence: Evidence) -> Result:
         for path, value in _texts(content):
             recorder.tested += 1
             if value not in shown and _is_option(path[0], value, codes):
-                recorder.fail(f"{name}: {'.'.join(path)} names a value without a published cell")
+                recorder.fail(f"{where(name, path)} names a value without a published cell")
             if path[-1] in PRIVATE_KEYS:
-                recorder.fail(f"{name}: {'.'.join(path)} is private")
+                recorder.fail(f"{where(name, path[:-1])}: {path[-1]} is private")
     return recorder.result()
 
 
@@ -162,7 +155,9 @@ def places(evidence: Evidence) -> Result:
     shown = set(evidence.rows()["place"].unique())
     hexes = {place for place in listed if "/" in place}
     for place in sorted(hexes - shown):
-        words = f"places.parquet, row {listed.index(place) + 1}: a hex part without a published cell"
+        words = (
+            f"places.parquet, row {listed.index(place) + 1}: a hex part without a published cell"
+        )
         recorder.fail(words, level_of(place), place)
     for place in sorted({place for place in shown if "/" in place} - hexes):
         recorder.fail("a published hex part has no outline", level_of(place), place)

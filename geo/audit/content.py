@@ -7,6 +7,7 @@ import re
 import h3
 import shapely
 
+from geo.audit.documents import where
 from geo.audit.evidence import Evidence, column_name, leaves
 from geo.audit.findings import Recorder, Result
 
@@ -76,13 +77,13 @@ def texts(evidence: Evidence) -> Result:
         for column in table.columns.difference(["geometry", "value"]):
             for text in map(str, table[column].unique()):
                 recorder.tested += 1
-                where = f"{name}: {column_name(str(column))}"
-                _text(where, text, longest, recorder, days=False)
+                told = f"{name}: {column_name(str(column))}"
+                _text(told, text, longest, recorder, days=False)
     for name, content in (("manifest", evidence.manifest), ("datapackage", evidence.datapackage)):
         for path, value in leaves(content):
             recorder.tested += 1
             days = path[0] in DAYS_ALLOWED
-            _text(f"{name}: {'.'.join(path)}", str(value), LONGEST_TEXT, recorder, days=days)
+            _text(where(name, path), str(value), LONGEST_TEXT, recorder, days=days)
     for name in ("RECEIPT.md", "audit.json"):
         if (evidence.folder / name).is_file():
             recorder.tested += 1
@@ -91,14 +92,14 @@ def texts(evidence: Evidence) -> Result:
     return recorder.result()
 
 
-def _text(where: str, text: str, longest: int | None, recorder: Recorder, *, days: bool) -> None:
+def _text(told: str, text: str, longest: int | None, recorder: Recorder, *, days: bool) -> None:
     for meaning, pattern in _PATTERNS.items():
         if pattern.search(text):
-            recorder.fail(f"{where} holds {meaning}")
+            recorder.fail(f"{told} holds {meaning}")
     if not days and _DAY.search(text):
-        recorder.fail(f"{where} holds a day")
+        recorder.fail(f"{told} holds a day")
     if longest and len(text) > longest:
-        recorder.fail(f"{where} holds a long text")
+        recorder.fail(f"{told} holds a long text")
 
 
 def shapes(evidence: Evidence) -> Result:

@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
 DEFAULT_K = 11
 LARGEST_K = 1_000_000
+FILES = frozenset(
+    [
+        "cells.parquet",
+        "cells.csv",
+        "places.parquet",
+        "datapackage.json",
+        "manifest.json",
+        "audit.json",
+        "RECEIPT.md",
+    ]
+)
 PLACE_COLUMNS = ("place", "level", "name_en", "name_es", "geometry")
 SINGLE_TABLES = ("cells.parquet", "cells.csv", "places.parquet")
 
@@ -122,7 +133,7 @@ def gather(folder: str | Path) -> Evidence:
 
 def _object(path: Path, unreadable: list[str]) -> dict:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
     except (OSError, ValueError):
         unreadable.append(path.name)
         return {}
@@ -130,6 +141,13 @@ def _object(path: Path, unreadable: list[str]) -> dict:
         return content
     unreadable.append(path.name)
     return {}
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict:
+    """Entries of an object; of two with one name, readers would see the last only."""
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("an entry stands twice")
+    return dict(pairs)
 
 
 def _parquet(path: Path, unreadable: list[str]) -> pd.DataFrame | None:

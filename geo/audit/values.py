@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from geo.audit.evidence import Evidence, column_name, leaves
+from geo.audit.documents import where
+from geo.audit.evidence import FILES, Evidence, column_name, leaves
 from geo.audit.findings import Recorder, Result
 from geo.audit.space import AXES, ancestors, grains_of, groups, level_of, parents, parses, states
 from geo.model import (
@@ -113,8 +114,8 @@ def small_values(evidence: Evidence) -> Result:
     if evidence.places is not None:
         for column in evidence.places.columns.difference(["geometry"]):
             if any(_is_small(value, evidence.k) for value in evidence.places[column]):
-                where = f"places.parquet: {column_name(str(column))}"
-                recorder.fail(f"{where} holds a number from 1 to k-1")
+                told = f"places.parquet: {column_name(str(column))}"
+                recorder.fail(f"{told} holds a number from 1 to k-1")
     for name, content in (("manifest", evidence.manifest), ("datapackage", evidence.datapackage)):
         _small_numbers(name, content, evidence.k, recorder)
     for name in evidence.names:
@@ -135,13 +136,12 @@ def _is_small(value: object, k: int) -> bool:
 def _small_numbers(name: str, content: dict, k: int, recorder: Recorder) -> None:
     for path, value in leaves(content):
         recorder.tested += 1
-        where = f"{name}: {'.'.join(path)}"
         if isinstance(value, bool):
             continue
         if isinstance(value, int | float) and path not in NUMBERS and value < k:
-            recorder.fail(f"{where} is a number below k")
+            recorder.fail(f"{where(name, path)} is a number below k")
         elif isinstance(value, str) and _tells_small(value, k):
-            recorder.fail(f"{where} tells a count below k in words")
+            recorder.fail(f"{where(name, path)} tells a count below k in words")
 
 
 def _small_words(evidence: Evidence, name: str, recorder: Recorder) -> None:
@@ -150,7 +150,8 @@ def _small_words(evidence: Evidence, name: str, recorder: Recorder) -> None:
         return
     text = (evidence.folder / name).read_text(encoding="utf-8", errors="replace")
     if _tells_small(text, evidence.k):
-        recorder.fail(f"{name} tells a count below k in words")
+        told = name if name in FILES else "a file that no release holds"
+        recorder.fail(f"{told} tells a count below k in words")
 
 
 def _tells_small(text: str, k: int) -> bool:

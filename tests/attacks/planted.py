@@ -90,7 +90,7 @@ def rehash(folder):
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def alter(folder, name, **changes):
+def alter(folder, name, /, **changes):
     """Change top entries of a JSON file."""
     path = folder / name
     content = json.loads(path.read_text(encoding="utf-8"))

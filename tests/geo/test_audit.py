@@ -6,6 +6,7 @@ what makes its check fire.
 
 import json
 import shutil
+from pathlib import Path
 
 import h3
 import numpy as np
@@ -16,7 +17,7 @@ import pytest
 import shapely
 
 from geo import audit, release, vocab
-from geo.audit import evidence, space, values
+from geo.audit import documents, evidence, space, values
 from geo.model import UnusableError
 from tests.attacks.planted import (
     TEXAS,
@@ -31,6 +32,7 @@ from tests.attacks.planted import (
     write,
 )
 
+RELEASES = Path(__file__).parent.parent.parent / "data" / "aggregates"
 HEX = f"US-TX/{TEXAS}"
 VIEWS = (
     view("all"),
@@ -212,7 +214,7 @@ def test_small_value_in_a_table(clean, value):
 )
 def test_small_value_in_the_manifest(clean, changes):
     alter(clean, "manifest.json", **changes)
-    assert found(clean) == {(1, "small values")}
+    assert found(clean) - {(18, "entries")} == {(1, "small values")}
 
 
 def test_cases_outside_are_told_from_k_on(clean):
@@ -339,7 +341,7 @@ def test_list_that_names_a_withheld_value(clean, changes):
 def test_list_of_published_values_and_of_the_years_that_sources_cover(clean):
     sources = [{"name": "made", "coverage_start": "2011", "coverage_end": "2016-12"}]
     alter(clean, "manifest.json", filters=["MX", "2015", "US-TX"], sources=sources)
-    assert found(clean) == set()
+    assert found(clean) == {(18, "entries")}
 
 
 def rewrite_places(folder, table):
@@ -461,6 +463,123 @@ def test_column_about_single_cases(clean, column):
 def test_text_about_a_single_case(clean, text):
     alter(clean, "manifest.json", remarks=text)
     assert (18, "texts") in found(clean)
+
+
+def with_entry(content, path, value):
+    """A JSON document with one entry set; a path's numbers are positions in lists."""
+    *above, last = path
+    inner = content
+    for key in above:
+        inner = inner[key]
+    if isinstance(inner, list) and last == len(inner):
+        inner.append(value)
+    else:
+        inner[last] = value
+    return content
+
+
+FOREIGN_ENTRIES = {
+    "datapackage.json": [
+        (["note"],),
+        (["title"],),
+        (["name"],),
+        (["description"],),
+        (["licenses", 0, "title"],),
+        (["licenses", 1], {"title": FOREIGN}),
+        (["resources", 0, "note"],),
+        (["resources", 1, "format"],),
+        (["resources", 3], {"name": "cells", "note": FOREIGN}),
+        (["resources", 3],),
+        (["resources", 0, "schema", "primaryKey", 0],),
+        (["resources", 0, "schema", "fields", 0, "description"],),
+        (["resources", 0, "schema", "fields", 2, "note"],),
+        (["resources", 2, "schema", "fields", 2, "type"],),
+        (["resources", 0, "schema", "fields", 0, "constraints", "enum"], [FOREIGN]),
+        (["resources", 0, "schema", "fields", 0, "constraints", "required"],),
+        ([FOREIGN], True),
+    ],
+    "manifest.json": [
+        (["note"],),
+        (["note"], {"a": [FOREIGN]}),
+        ([FOREIGN], None),
+        (["id"],),
+        (["title", "note"],),
+        (["policy", "note"],),
+        (["policy", "views", 0, "note"],),
+        (["sources", 0, "contact"],),
+        (["sources", 0, "coverage_start"],),
+        (["sources", 1],),
+        (["coverage", "label"],),
+        (["covered"], [FOREIGN]),
+        (["measures", "victims"], {"unit": {"en": FOREIGN}}),
+        (["measures", "cases", "unit"],),
+        (["outside"],),
+        (["boundaries", "basemap.geojson"],),
+        (["boundaries", FOREIGN], "0" * 64),
+        (["code", "mosaico"],),
+        (["previous"],),
+        (["audit"], {"passed": True, "by": FOREIGN}),
+        (["files", FOREIGN], "0" * 64),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        (name, entry[0], entry[1] if len(entry) > 1 else FOREIGN)
+        for name, entries in FOREIGN_ENTRIES.items()
+        for entry in entries
+    ],
+)
+def test_an_entry_that_no_release_has_is_found_and_not_said(clean, name, path, value):
+    content = json.loads((clean / name).read_text("utf-8"))
+    alter(clean, name, **with_entry(content, path, value))
+    assert (18, "entries") in found(clean)
+    assert "Maria" not in said(clean)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "datapackage.json"])
+def test_the_name_of_a_foreign_entry_is_not_said_whatever_it_holds(clean, name):
+    for value in (3, "2015-03-02", "US-WY", "3 cases", "words " * 300):
+        alter(clean, name, **{FOREIGN: {FOREIGN: [value]}})
+        assert {(1, "small values"), (17, "options"), (18, "texts")} & found(clean)
+        assert "Maria" not in said(clean)
+
+
+def test_a_text_that_a_second_entry_of_the_same_name_covers_is_found(clean):
+    text = (clean / "datapackage.json").read_text("utf-8")
+    (clean / "datapackage.json").write_text(text.replace("{", f'{{"id": "{FOREIGN}",', 1), "utf-8")
+    rehash(clean)
+    assert (17, "files") in found(clean)
+    assert "Maria" not in said(clean)
+
+
+def test_the_name_of_a_foreign_file_is_not_said(clean):
+    (clean / f"{FOREIGN}.txt").write_text("x", "utf-8")
+    assert (17, "files") in found(clean)
+    assert "Maria" not in said(clean)
+
+
+def test_what_a_mapping_may_say_of_a_release_is_no_foreign_entry(clean):
+    alter(
+        clean, "manifest.json", series="A register", licence="CC0-1.0",
+        sources=[{"name": "A register", "coverage_start": "2012", "coverage_end": "2016-12-31"}],
+        coverage={"start": "2012", "end": "2016-12-31", "label": "2012–2016"}, covered=["US"],
+    )  # fmt: skip
+    package = json.loads((clean / "datapackage.json").read_text("utf-8"))
+    alter(clean, "datapackage.json", licenses=[{"title": "CC0-1.0"}], title=package["title"])
+    assert found(clean) == set()
+
+
+@pytest.mark.parametrize("name", ["demo-national", "demo-deck", "demo-sheet"])
+def test_a_release_that_is_published_has_no_foreign_entry(name):
+    assert not documents.entries(evidence.gather(RELEASES / name)).findings
+
+
+def test_the_boundaries_that_a_manifest_may_name_are_those_of_the_sources():
+    listed = pd.read_csv(RELEASES.parent / "boundaries" / "sources.csv")["file"]
+    assert set(documents.BOUNDARIES) == set(listed)
 
 
 @pytest.mark.parametrize(
