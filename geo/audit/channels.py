@@ -25,7 +25,8 @@ FILES = frozenset(
 SEALED = frozenset(["audit.json", "RECEIPT.md"])
 PLACE_COLUMNS = ("place", "level", "name_en", "name_es", "geometry")
 METADATA = {"cells.parquet": frozenset(), "places.parquet": frozenset([b"geo"])}
-# Where a year is what the sources cover, and a country what the outlines are of: no options.
+# Where a year is what the sources cover, a country what the outlines are of, and a code what
+# the release is about: no options.
 COVERING = ("coverage", "sources", "title", "citation")
 PRIVATE_KEYS = frozenset(
     ["seed", "suppressed", "hidden", "primary", "secondary", "true_value", "weight"]
@@ -131,6 +132,8 @@ def _is_option(top: str, value: str, codes: frozenset[str]) -> bool:
     if _PERIOD.fullmatch(value):
         return top not in COVERING
     if top in ("boundaries", "covered") and value in COUNTRIES:
+        return False
+    if top == "scope":
         return False
     return value in codes or bool(_PLACE.fullmatch(value))
 
