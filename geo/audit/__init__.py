@@ -13,13 +13,28 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.audit import bounds, boxes, channels, content, derived, lines, space, system, values
+from geo.audit import (
+    bounds,
+    boxes,
+    channels,
+    content,
+    derived,
+    homogeneity,
+    lines,
+    minimality,
+    overlaps,
+    overlay,
+    rates,
+    space,
+    system,
+    values,
+)
 from geo.audit.evidence import Evidence, gather
 from geo.audit.findings import Finding, Result, table
 from geo.model import Leak
 
 SCHEMA = "mosaico-audit/1"
-NOT_RUN = (6, 7, 8, 9, 10, 13, 14, 15, 16, 19, 20)
+NOT_RUN = (6, 7, 10, 14, 19)
 
 Progress = Callable[[str, int, int], None]
 
@@ -74,15 +89,14 @@ def attack(
     """
     evidence = gather(folder)
     results = _folder_checks(evidence, tuple(gather(one) for one in earlier))
-    arithmetic, equations, found, leaks = _arithmetic(evidence, progress)
+    arithmetic, numbers, leaks = _arithmetic(evidence, progress)
     results = sorted([*results, *arithmetic], key=lambda result: result.check)
     report = {
         "schema": SCHEMA,
         "k": evidence.k,
         "checks": [_entry(result) for result in results],
         "not_run": list(NOT_RUN),
-        "equations": equations,
-        "intervals": found,
+        **numbers,
     }
     return Audit(table(results), report, leaks)
 
@@ -102,13 +116,13 @@ def _folder_checks(evidence: Evidence, earlier: tuple[Evidence, ...]) -> list[Re
         content.columns(evidence),
         content.texts(evidence),
         content.shapes(evidence),
+        rates.rates(evidence),
+        *overlay.overlay(evidence, overlay.drawn(evidence), evidence.k),
     ]
 
 
-def _arithmetic(
-    evidence: Evidence, progress
-) -> tuple[list[Result], dict, dict, tuple[Leak, ...]]:
-    """Checks 2 to 5 on the published numbers and on everything derived from them."""
+def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict, tuple[Leak, ...]]:
+    """Checks 2 to 5, 8, 9, 15 and 20, on the published numbers and what is derived from them."""
     k = evidence.k
     published = space.published(evidence)
     equations = system.build(evidence, published)
@@ -116,13 +130,33 @@ def _arithmetic(
     knowledge = derived.learn(equations, total, progress)
     known = derived.extended(published, knowledge)
     found = bounds.intervals(knowledge, k, progress)
+    equal, equals = homogeneity.homogeneity(evidence, known, knowledge)
+    none, zeros = derived.forced_to_zero(knowledge, bounds.pinned_to_none(found))
+    belief, beliefs = minimality.minimality(published, k)
     results = [
         *lines.lines(known, k),
         boxes.boxes(known, k, progress),
         *derived.rank(knowledge, k),
         _reported(found, k),
+        none,
+        *equal,
+        overlaps.overlaps(known, k),
+        belief,
     ]
-    solved = {
+    numbers = {
+        "equations": _solved(published, known, knowledge),
+        "intervals": bounds.summary(found, k),
+        "zeros": zeros,
+        "homogeneity": equals,
+        "minimality": beliefs,
+    }
+    return results, numbers, derived.leaks(knowledge, k)
+
+
+def _solved(published: space.Points, known: space.Points, knowledge: derived.Knowledge) -> dict:
+    """Size of the system of equations and what came of it."""
+    equations = knowledge.system
+    return {
         "published": len(published.values),
         "cells": len(equations.keys),
         "equations": len(equations.start) - 1,
@@ -131,7 +165,6 @@ def _arithmetic(
         "derived": len(known.values) - len(published.values),
         "rounds": knowledge.rounds,
     }
-    return results, solved, bounds.summary(found, k), derived.leaks(knowledge, k)
 
 
 def _reported(found: bounds.Bounds, k: int) -> Result:

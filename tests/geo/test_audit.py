@@ -403,7 +403,7 @@ def test_text_about_a_single_case(clean, text):
         shapely.Point(-99, 31.5),
         shapely.LineString([(-99, 31), (-98, 31)]),
         shapely.Point(-99, 31.5).buffer(1e-5),
-        shapely.box(-110, 20, -90, 40),
+        shapely.box(-103, 27, -95, 35),
     ],
 )
 def test_hex_part_that_is_no_area_in_its_hex(clean, shape):
