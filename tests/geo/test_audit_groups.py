@@ -108,7 +108,9 @@ def test_a_venue_of_one_type_is_reported_only_unless_its_dimension_is_sensitive(
     rows = [cell(1000), cell(600, "country", "US"), cell(300, "state", "US-TX")]
     rows += [cell(90, "state", "US-TX", venue="cantina")]
     rows += [cell(90, "state", "US-TX", venue="cantina", trafficking_type="sex")]
-    assert found(write(tmp_path / "r", rows, views)) == set()
+    folder = write(tmp_path / "r", rows, views)
+    assert found(folder) == set()
+    assert "1 parts" in findings(folder, "equal parts")["detail"].iloc[0]
     policy = {"id": "p", "k": 11, "views": list(views), "sensitive": ["trafficking_type"]}
     assert found(write(tmp_path / "s", rows, views, policy=policy)) == {(9, "homogeneity")}
 
