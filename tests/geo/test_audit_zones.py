@@ -68,10 +68,16 @@ def test_hex_part_drawn_in_another_state_than_its_id_names(tmp_path):
     assert found(drawn(tmp_path / "r", numbers(), away)) == {(13, "inside")}
 
 
-@pytest.mark.parametrize("off", [0.02, -0.02])
-def test_a_state_simplified_by_a_kilometre_holds_its_parts(tmp_path, off):
-    shapes = {"US-TX": hexagon(TEXAS).buffer(off)}
-    assert found(drawn(tmp_path / "r", numbers(fine=()), shapes)) == set()
+@pytest.mark.parametrize(("off", "fires"), [(0.01, set()), (0.1, {(13, "inside")})])
+def test_a_narrow_part_beside_a_state_that_is_simplified(tmp_path, off, fires):
+    """A strip of the hex, 1.5 km wide, and a state whose outline begins `off` degrees east of it."""
+    west, south, _, north = hexagon(TEXAS).bounds
+    strip = shapely.intersection(
+        hexagon(TEXAS), shapely.box(west + 0.4, south, west + 0.415, north)
+    )
+    state = shapely.box(west + 0.415 + off, 26, -94, 36)
+    rows = numbers(fine=())
+    assert found(drawn(tmp_path / "r", rows, {HEX: strip, "US-TX": state})) == fires
 
 
 def test_state_minus_its_hex_leaves_a_sliver_with_five_cases(tmp_path):
