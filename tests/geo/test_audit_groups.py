@@ -81,6 +81,15 @@ def test_a_state_whose_victims_all_have_one_nationality_fails(tmp_path, deciding
     assert found(write(tmp_path / "clean", nations(250), BY_NATION)) == set()
 
 
+def test_victims_of_several_nationalities_who_all_have_one_in_common(tmp_path, deciding):
+    rows = [*nations(300), cell(120, "state", "US-TX", nationality="HN")]
+    folder = write(tmp_path / "r", rows, BY_NATION, multi_valued=["nationality"])
+    assert found(folder) == {(9, "homogeneity")}
+    rows[-2]["value"] = 250
+    folder = write(tmp_path / "clean", rows, BY_NATION, multi_valued=["nationality"])
+    assert found(folder) == set()
+
+
 def test_a_hex_part_whose_victims_all_have_one_nationality_fails(tmp_path, deciding):
     views = (*BY_NATION, view("h3_3"), view("h3_3", "nationality"))
     rows = [*nations(200), cell(90, "h3_3", HEX), cell(90, "h3_3", HEX, nationality="MX")]
