@@ -138,6 +138,7 @@ def build(
     with release.draft(out) as temporary:
         inspected = inspect(inputs, mapping, policy, accepted, progress)
         _stop_on_errors(inspected.findings)
+        _refuse_untrue_scope(inspected.located, mapping)
         counts, views = counted(inspected.located, policy)
         manifest = _manifest(out.name, mapping, policy, views, counts, inspected.located)
         protected, attacked = _protected(temporary, counts, policy, manifest, progress)
@@ -216,6 +217,31 @@ def _stop_on_errors(findings: pd.DataFrame) -> None:
         )
 
 
+def _refuse_untrue_scope(located: pd.DataFrame, mapping: ingest.Mapping) -> None:
+    """A scope excuses equal cells, so every case whose values are known must fit it."""
+    for statement in mapping.release.get("scope", []):
+        pairs = list(zip(statement[::2], statement[1::2], strict=True))
+        fits = [_carries(located[dimension], dimension, code) for dimension, code in pairs]
+        known = located[pairs[-1][0]] != UNKNOWN
+        concerned = known if len(fits) == 1 else known & fits[0]
+        rows = int((concerned & ~fits[-1]).sum())
+        if rows:
+            raise DataError(
+                f"release.scope says {' '.join(statement)}; {rows} rows are otherwise: mend the "
+                "file, or take the statement out of the mapping"
+            )
+
+
+def _carries(values: pd.Series, dimension: str, code: str) -> pd.Series:
+    """Rows that carry a code of a dimension, or one that lies under it."""
+    above = parents().get(dimension, {})
+    fits = {
+        joined: any(code in (one, above.get(one)) for one in joined.split(";"))
+        for joined in values.unique()
+    }
+    return values.map(fits).astype(bool)
+
+
 def parents() -> dict[str, dict[str, str]]:
     """Code to parent code, of venues and of nationalities."""
     words = vocab.load()
@@ -282,10 +308,12 @@ def _manifest(
             "k": policy.k,
             "audience": policy.audience,
             "least_area_km2": policy.least_area_km2,
+            "sensitive": list(policy.sensitive),
             "views": [asdict(view) | {"grains": list(view.grains)} for view in views],
         },
         "multi_valued": list(counted.multi_valued),
         "measures": {"cases": {"unit": unit}},
+        "scope": [list(statement) for statement in about.get("scope", [])],
         "outside": _outside(located, policy.k),
         "boundaries": _boundaries(),
         "code": {"mosaico": __version__},

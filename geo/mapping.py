@@ -39,6 +39,10 @@ Every key, each optional but for one of ``canonical`` and ``[columns]``::
     value = "labor"                   # and otherwise = "…"
 
     [release]                         # title, series, unit, sources, synthetic: for a release
+    scope = [                         # what its definitions say of every case it may hold:
+      ["trafficking_type", "sex"],                             # all cases are of this type;
+      ["venue", "escort", "trafficking_type", "sex"],         # all with the one, the other
+    ]
 """
 
 from __future__ import annotations
@@ -51,6 +55,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from geo import vocab
 from geo.model import COUNTRIES, UnusableError
 
 FOLDER = Path(__file__).parent / "mappings"
@@ -131,8 +136,14 @@ _KEYS = {
         "licence": str,
         "citation": dict,
         "covered": list,
+        "scope": list,
     },
     "release.sources": {"name": str, "coverage_start": str, "coverage_end": str},
+}
+SCOPE_DIMENSIONS = {
+    "venue": "venues",
+    "nationality": "nationalities",
+    "trafficking_type": "trafficking_types",
 }
 _BOTH_LANGUAGES = ("title", "unit", "citation")
 
@@ -193,8 +204,8 @@ class Mapping:
     records_need : tuple of str
         A row in which all these columns are blank is no record.
     release : dict
-        Title, series, unit, sources, synthetic, and the countries that the sources cover
-        (both where not named): what a release of the file says.
+        Title, series, unit, sources, synthetic, the countries that the sources cover
+        (both where not named), and the scope: what a release of the file says.
     """
 
     name: str = "canonical"
@@ -347,6 +358,8 @@ def _check_release(about: dict, check: _Checker) -> None:
     covered = about.get("covered", ["US"])
     if not covered or not all(country in COUNTRIES for country in covered):
         check.fail('release.covered: expected the countries of the sources, ["US"], ["MX"] or both')
+    for statement in about.get("scope", []):
+        _check_statement(statement, check)
     for source in about.get("sources", []):
         check.keys(source, "release.sources")
         if not source.get("name"):
@@ -354,6 +367,25 @@ def _check_release(about: dict, check: _Checker) -> None:
         for key in ("coverage_start", "coverage_end"):
             if not _COVERAGE.fullmatch(source.get(key, "2015")):
                 check.fail(f"release.sources.{key}: expected a day, '2015-12-31', or a year")
+
+
+def _check_statement(statement: object, check: _Checker) -> None:
+    """Refuse a statement of the scope that is not one or two pairs of dimension and code."""
+    sizes = (2, 4)
+    if not isinstance(statement, list) or len(statement) not in sizes:
+        check.fail(
+            'each of release.scope is ["dimension", "code"], or two such pairs in one list: '
+            "every case with the first has the second"
+        )
+    words = vocab.load()
+    for dimension, code in zip(statement[::2], statement[1::2], strict=True):
+        if dimension not in SCOPE_DIMENSIONS:
+            known = ", ".join(SCOPE_DIMENSIONS)
+            check.fail(f"release.scope: no dimension {dimension!r}; expected one of {known}")
+        codes = words.codes(SCOPE_DIMENSIONS[dimension])
+        if code not in codes:
+            near = nearest(str(code), list(codes))
+            check.fail(f"release.scope: no {dimension} {code!r}{near}")
 
 
 def _assembled(document: dict, check: _Checker) -> Mapping:

@@ -327,6 +327,9 @@ class Policy:
         A rule that fails in more than this share of rows stops the build.
     seed : int
         Breaks ties among equally good suppressions.
+    sensitive : tuple of str
+        Dimensions of which nobody may learn that everybody in a group below country level
+        has one value.
     """
 
     id: str
@@ -339,6 +342,7 @@ class Policy:
     default_geocode_share: float = 0.01
     error_share: float = 0.05
     seed: int = 0
+    sensitive: tuple[str, ...] = ("nationality",)
     notes: dict = field(default_factory=dict)
 
     def views_for(self, cases: int) -> tuple[View, ...]:

@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 from geo.model import (
+    DIMENSIONS,
     FINEST_PUBLIC_LEVEL,
     GRAINS,
     LEAST_PUBLIC_K,
@@ -58,6 +59,8 @@ def policy(name_or_path: str | Path) -> Policy:
     if missing or not listed:
         raise UnusableError(f"policy {path.name}: {_list(missing) or 'views'} missing")
     _check_values(document, path)
+    if "sensitive" in document:
+        document["sensitive"] = _sensitive(document["sensitive"], path)
     views, later = _views(listed, path)
     built = Policy(**document, views=views, views_from=later)
     _refuse_unsafe(built, path)
@@ -83,6 +86,18 @@ def _check_values(document: dict, path: Path) -> None:
             number = "a whole number" if kind is int else "a number"
             limit = f"from {least} to {most}" if most is not None else f"of at least {least}"
             raise UnusableError(f"policy {path.name}: {key} must be {number} {limit}")
+
+
+def _sensitive(listed: object, path: Path) -> tuple[str, ...]:
+    if not isinstance(listed, list):
+        raise UnusableError(f"policy {path.name}: sensitive must be a list in brackets")
+    wrong = [one for one in listed if one not in DIMENSIONS]
+    if wrong:
+        raise UnusableError(
+            f"policy {path.name}: no {str(wrong[0])!r} in sensitive; expected some of "
+            f"{_list(DIMENSIONS)}"
+        )
+    return tuple(dict.fromkeys(listed))
 
 
 def _is_number(value: object, kind: type | tuple[type, ...], least: int, most: int | None) -> bool:
@@ -150,13 +165,19 @@ def _refuse_repeated(entry: dict, path: Path) -> None:
 def _refuse_unsafe(built: Policy, path: Path) -> None:
     if built.audience not in AUDIENCES:
         raise UnusableError(f"policy {path.name}: audience is one of {_list(AUDIENCES)}")
-    if built.audience != "public":
+    if built.audience == "staff":
         return
     if built.k < LEAST_PUBLIC_K:
+        whom = "the public" if built.audience == "public" else "partners, who hold the public one"
         raise UnusableError(
-            f"policy {path.name}: k = {built.k} is unsafe for the public: a count below "
+            f"policy {path.name}: k = {built.k} is unsafe for {whom}: a count below "
             f"{LEAST_PUBLIC_K} can point to a person"
         )
+    if built.audience == "public":
+        _refuse_finer(built, path)
+
+
+def _refuse_finer(built: Policy, path: Path) -> None:
     views = (*built.views, *(view for _, more in built.views_from for view in more))
     finest = LEVELS.index(FINEST_PUBLIC_LEVEL)
     if any(LEVELS.index(view.level) > finest for view in views):

@@ -625,6 +625,13 @@ def _receipt(manifest: dict, report: dict) -> str:
     return "\n".join(_receipt_in(language, manifest, report) for language in ("en", "es"))
 
 
+def _measured(words: dict, report: dict) -> list[str]:
+    """What was measured and does not decide, as far as a report holds it."""
+    lines = [words["intervals"].format(**report["intervals"])]
+    held = (name for name in words["measured"] if name in report)
+    return [*lines, *(words["measured"][name].format(**report[name]) for name in held)]
+
+
 def _receipt_in(language: str, manifest: dict, report: dict) -> str:
     words = _words(language)
     text = (TEXTS / f"receipt.{language}.md").read_text(encoding="utf-8")
@@ -643,7 +650,7 @@ def _receipt_in(language: str, manifest: dict, report: dict) -> str:
         k=manifest["k"],
         least=manifest["k"] - 1,
         proved="\n".join(proved),
-        measured=words["intervals"].format(**report["intervals"]),
+        measured="\n".join(_measured(words, report)),
         id=manifest["id"],
         series=manifest["series"],
         version=manifest.get("code", {}).get("mosaico", ""),

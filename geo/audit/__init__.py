@@ -20,7 +20,12 @@ from geo.audit import (
     content,
     derived,
     documents,
+    homogeneity,
     lines,
+    minimality,
+    overlaps,
+    overlay,
+    rates,
     space,
     system,
     values,
@@ -32,7 +37,7 @@ from geo.model import Leak
 __all__ = ["NOT_RUN", "SCHEMA", "Audit", "attack", "told"]
 
 SCHEMA = "mosaico-audit/1"
-NOT_RUN = (6, 7, 8, 9, 10, 13, 14, 15, 16, 19, 20)
+NOT_RUN = (6, 7, 10, 14, 19)
 
 Progress = Callable[[str, int, int], None]
 
@@ -87,15 +92,14 @@ def attack(
     """
     evidence = gather(folder)
     results = _folder_checks(evidence, tuple(gather(one) for one in earlier))
-    arithmetic, equations, found = _arithmetic(evidence, progress)
+    arithmetic, numbers = _arithmetic(evidence, progress)
     results = sorted([*results, *arithmetic], key=lambda result: result.check)
     report = {
         "schema": SCHEMA,
         "k": evidence.k,
         "checks": [_entry(result) for result in results],
         "not_run": list(NOT_RUN),
-        "equations": equations,
-        "intervals": found,
+        **numbers,
     }
     leaks = tuple(leak for result in results for leak in result.leaks)
     return Audit(table(results), report, leaks)
@@ -117,11 +121,13 @@ def _folder_checks(evidence: Evidence, earlier: tuple[Evidence, ...]) -> list[Re
         content.columns(evidence),
         content.texts(evidence),
         content.shapes(evidence),
+        rates.rates(evidence),
+        *overlay.overlay(evidence, overlay.drawn(evidence), evidence.k),
     ]
 
 
-def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict, dict]:
-    """Checks 2 to 5 on the published numbers and on everything derived from them."""
+def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict]:
+    """Checks 2 to 5, 8, 9, 15 and 20, on the published numbers and what is derived from them."""
     k = evidence.k
     published = space.published(evidence)
     equations = system.build(evidence, published)
@@ -129,13 +135,33 @@ def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict, dict]
     knowledge = derived.learn(equations, total, progress)
     known = derived.extended(published, knowledge)
     found = bounds.intervals(knowledge, k, progress)
+    equal, equals = homogeneity.homogeneity(evidence, known, knowledge)
+    none, zeros = derived.forced_to_zero(knowledge, bounds.pinned_to_none(found))
+    belief, beliefs = minimality.minimality(published, k)
     results = [
         *lines.lines(known, k),
         boxes.boxes(known, k, progress),
         *derived.rank(knowledge, k),
         _reported(found, k),
+        none,
+        *equal,
+        overlaps.overlaps(known, k),
+        belief,
     ]
-    solved = {
+    numbers = {
+        "equations": _solved(published, known, knowledge),
+        "intervals": bounds.summary(found, k),
+        "zeros": zeros,
+        "homogeneity": equals,
+        "minimality": beliefs,
+    }
+    return results, numbers
+
+
+def _solved(published: space.Points, known: space.Points, knowledge: derived.Knowledge) -> dict:
+    """Size of the system of equations and what came of it."""
+    equations = knowledge.system
+    return {
         "published": len(published.values),
         "cells": len(equations.keys),
         "equations": len(equations.start) - 1,
@@ -144,7 +170,6 @@ def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict, dict]
         "derived": len(known.values) - len(published.values),
         "rounds": knowledge.rounds,
     }
-    return results, solved, bounds.summary(found, k)
 
 
 def _reported(found: bounds.Bounds, k: int) -> Result:

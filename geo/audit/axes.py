@@ -113,7 +113,7 @@ def _divided(tree: Tree, grains: tuple[str, ...]) -> Axis:
     """An axis with one value a case."""
     found = Axis(tree.axis, False, grains)
     under: dict[int, list[int]] = {}
-    plain = [code for code in tree.names if code != "all" and "+" not in code]
+    plain = [code for code in tree.names if "+" not in code and _stands(tree, code, grains)]
     before = dict.fromkeys(plain, "all")
     for grain in grains:
         at = {code: _at_grain(tree, code, grain) for code in plain}
@@ -128,6 +128,11 @@ def _divided(tree: Tree, grains: tuple[str, ...]) -> Axis:
     found.parts = _parts(found.levels, under)
     found.above = [_containing(level, under, len(found.names)) for level in found.levels]
     return found
+
+
+def _stands(tree: Tree, code: str, grains: tuple[str, ...]) -> bool:
+    """Whether some view has cells of a code; a region is no sibling of its countries."""
+    return bool(grains_of(tree.axis, code) & set(grains))
 
 
 def _at_grain(tree: Tree, code: str, grain: str) -> str:

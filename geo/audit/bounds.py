@@ -252,6 +252,11 @@ def _solved(solver, bounds: Bounds) -> np.ndarray | None:
     return None
 
 
+def pinned_to_none(bounds: Bounds) -> int:
+    """Cells solved exactly whose largest value is 0."""
+    return int((bounds.high <= _TOLERANCE).sum())
+
+
 def summary(bounds: Bounds, k: int) -> dict[str, int | bool]:
     """Numbers of the report.
 

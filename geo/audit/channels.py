@@ -14,7 +14,8 @@ from geo.model import COUNTRIES, KEY, PUBLISHED
 
 SEALED = frozenset(["audit.json", "RECEIPT.md"])
 METADATA = {"cells.parquet": frozenset(), "places.parquet": frozenset([b"geo"])}
-# Where a year is what the sources cover, and a country what the outlines are of: no options.
+# Where a year is what the sources cover, a country what the outlines are of, and a code what
+# the release is about: no options.
 COVERING = ("coverage", "sources", "title", "citation")
 PRIVATE_KEYS = frozenset(
     ["seed", "suppressed", "hidden", "primary", "secondary", "true_value", "weight"]
@@ -123,6 +124,8 @@ def _is_option(top: str, value: str, codes: frozenset[str]) -> bool:
     if _PERIOD.fullmatch(value):
         return top not in COVERING
     if top in ("boundaries", "covered") and value in COUNTRIES:
+        return False
+    if top == "scope":
         return False
     return value in codes or bool(_PLACE.fullmatch(value))
 

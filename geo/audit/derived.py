@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.audit.axes import Axis
-from geo.audit.findings import Recorder, Result
+from geo.audit.findings import Finding, Recorder, Result
 from geo.audit.rank import Derived, derive
 from geo.audit.settle import Settled, settle
 from geo.audit.space import Points, Tree, points
@@ -76,6 +76,34 @@ def rank(knowledge: Knowledge, k: int) -> list[Result]:
             sums.fail(f"{others} {words}", level, place, leak)
     _contradictions(knowledge, contradictions)
     return [alone.result(), sums.result(), contradictions.result()]
+
+
+def forced_to_zero(knowledge: Knowledge, bounded: int = 0) -> tuple[Result, dict[str, int]]:
+    """Check 8: hidden cells that can only be none. Reported; never which ones, only how many.
+
+    Parameters
+    ----------
+    knowledge : Knowledge
+    bounded : int
+        Further hidden cells whose largest value by linear programming is 0.
+
+    Returns
+    -------
+    Result
+    dict of int
+        ``hidden`` cells of listed views, and those that can only be ``none``.
+    """
+    system, settled = knowledge.system, knowledge.settled
+    hidden = system.listed & ~system.known
+    numbers = {
+        "hidden": int(hidden.sum()),
+        "none": int((hidden & settled.known & (settled.values == 0)).sum()) + bounded,
+    }
+    findings = []
+    if numbers["none"]:
+        words = f"{numbers['none']} hidden cells can only be none: a zero is no small count"
+        findings.append(Finding(8, "forced to zero", "report", "", "", words))
+    return Result(8, "forced to zero", numbers["hidden"], findings, decides=False), numbers
 
 
 def _contradictions(knowledge: Knowledge, recorder: Recorder) -> None:

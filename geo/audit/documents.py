@@ -65,6 +65,7 @@ _DAY = re.compile(r"(\d{4}(-\d\d(-\d\d)?)?)?")
 _LABEL = re.compile(r"(\d{4})?(–(\d{4})?)?|unknown")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _VERSION = re.compile(r"\d+(\.\d+){1,3}[a-z0-9.+]{0,12}")
+_CODE = re.compile(r"[A-Za-z_]{1,40}")
 _IN_LANGUAGES = {re.compile(r"[a-z]{2}"): str}
 _AUDIENCE = OneOf(("public", "coalition", "staff"))
 
@@ -78,12 +79,14 @@ MANIFEST = {
     "sources": [{"name": str, "coverage_start": _DAY, "coverage_end": _DAY}],
     "coverage": {"start": _DAY, "end": _DAY, "label": _LABEL},
     "covered": [OneOf(COUNTRIES)],
+    "scope": [[_CODE]],  # check 0 reads the statements
     "k": int,
     "policy": {
         "id": str,
         "k": int,
         "audience": _AUDIENCE,
         "least_area_km2": float,
+        "sensitive": [OneOf(DIMENSIONS)],
         "views": [{"level": OneOf(LEVELS), "grains": [OneOf(tuple(GRAINS))]}],
     },
     "multi_valued": [OneOf(("place", *DIMENSIONS))],

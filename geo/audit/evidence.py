@@ -30,6 +30,8 @@ FILES = frozenset(
     ]
 )
 PLACE_COLUMNS = ("place", "level", "name_en", "name_es", "geometry")
+STATEMENT_SIZES = (2, 4)
+DEFAULT_SENSITIVE = ("nationality",)
 SINGLE_TABLES = ("cells.parquet", "cells.csv", "places.parquet")
 
 
@@ -76,6 +78,26 @@ class Evidence:
         listed = self.manifest.get("multi_valued")
         known = {"place", *DIMENSIONS}
         return frozenset(_texts(listed) & known)
+
+    @property
+    def sensitive(self) -> frozenset[str]:
+        """Dimensions that the policy calls sensitive; nationality where it does not say."""
+        policy = self.manifest.get("policy")
+        listed = policy.get("sensitive") if isinstance(policy, dict) else None
+        if not isinstance(listed, list):
+            return frozenset(DEFAULT_SENSITIVE)
+        return frozenset(_texts(listed) & set(DIMENSIONS))
+
+    @property
+    def scope(self) -> tuple[tuple[str, ...], ...]:
+        """What the definitions say anyway: (dimension, code), or two such pairs in one."""
+        listed = self.manifest.get("scope")
+        return tuple(
+            tuple(one)
+            for one in (listed if isinstance(listed, list) else ())
+            if isinstance(one, list) and all(isinstance(word, str) for word in one)
+            if len(one) in STATEMENT_SIZES
+        )
 
     @property
     def views(self) -> tuple[tuple[str, frozenset[str]], ...]:

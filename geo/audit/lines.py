@@ -1,4 +1,4 @@
-"""Checks 2 and 3: what remains of a known cell when its known descendants are taken away.
+"""Checks 2, 3 and 15: what remains of a known cell when its known descendants are taken away.
 
 Known is what is published or derived. Along an axis in which a case has one value, a
 parent minus its nearest known descendants counts the cases in none of them. Along an
@@ -32,10 +32,11 @@ def lines(known: Points, k: int) -> list[Result]:
     Returns
     -------
     list of Result
-        Check 2 (at most one named child is unknown) and 3 (several are).
+        Check 2 (at most one named child is unknown), 3 (several are) and 15 (the sum of
+        all children minus the parent).
     """
     one, several = Recorder(2, "lines"), Recorder(3, "several hidden")
-    overlap = Recorder(2, "several values")
+    overlap = Recorder(15, "several values")
     for axis, tree in enumerate(known.trees):
         if tree.multi:
             _single_children(known, axis, k, one)

@@ -7,8 +7,19 @@ import re
 from geo.audit.documents import where
 from geo.audit.evidence import FILES, Evidence, column_name, leaves
 from geo.audit.findings import Recorder, Result
-from geo.audit.space import AXES, ancestors, grains_of, groups, level_of, parents, parses, states
+from geo.audit.space import (
+    AXES,
+    VOCABULARY,
+    ancestors,
+    grains_of,
+    groups,
+    level_of,
+    parents,
+    parses,
+    states,
+)
 from geo.model import (
+    DIMENSIONS,
     FINEST_PUBLIC_LEVEL,
     GRAINS,
     KEY,
@@ -36,7 +47,7 @@ def manifest(evidence: Evidence) -> Result:
     """What a manifest must say: schema, k, levels, listed views, synthetic where public."""
     recorder = Recorder(0, "manifest")
     content = evidence.manifest
-    recorder.tested = 6
+    recorder.tested = 8
     if content.get("schema") != SCHEMA:
         recorder.fail(f"expected schema {SCHEMA}")
     k = content.get("k")
@@ -49,10 +60,32 @@ def manifest(evidence: Evidence) -> Result:
         recorder.fail("audience must be public, coalition or staff")
     if content.get("audience") == "public":
         _public(evidence, recorder)
+    if content.get("audience") == "coalition" and evidence.k < LEAST_PUBLIC_K:
+        recorder.fail(f"a coalition release needs k of at least {LEAST_PUBLIC_K}")
+    _statements(evidence, recorder)
     listed = content.get("multi_valued")
     if not isinstance(listed, list) or not all(one in AXES for one in listed):
         recorder.fail(f"multi_valued must list dimensions out of {', '.join(AXES)}")
     return recorder.result()
+
+
+def _statements(evidence: Evidence, recorder: Recorder) -> None:
+    """What excuses equal cells must be of the right shape, or it excuses nothing."""
+    policy = evidence.manifest.get("policy")
+    listed = policy.get("sensitive", []) if isinstance(policy, dict) else []
+    if not isinstance(listed, list) or not all(one in DIMENSIONS for one in listed):
+        recorder.fail(f"policy.sensitive must list dimensions out of {', '.join(DIMENSIONS)}")
+    scope = evidence.manifest.get("scope", [])
+    good = [
+        one
+        for one in evidence.scope
+        if all(
+            dimension in VOCABULARY and code in parents(dimension)
+            for dimension, code in zip(one[::2], one[1::2], strict=True)
+        )
+    ]
+    if not isinstance(scope, list) or len(good) < len(scope):
+        recorder.fail("scope must list pairs of dimension and code, one or two to a statement")
 
 
 def _public(evidence: Evidence, recorder: Recorder) -> None:

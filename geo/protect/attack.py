@@ -240,9 +240,7 @@ def _named(target: Target, vectors: np.ndarray) -> list[csr_matrix]:
     """Groups that somebody else's attack derived, and this one derives too."""
     marks = [rank.signatures(group, [own[:, :2] for own in vectors]) for group in target.named]
     return [
-        group
-        for group, mark in zip(target.named, marks, strict=True)
-        if rank.derivable(mark).all()
+        group for group, mark in zip(target.named, marks, strict=True) if rank.derivable(mark).all()
     ]
 
 

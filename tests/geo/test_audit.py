@@ -588,7 +588,7 @@ def test_the_boundaries_that_a_manifest_may_name_are_those_of_the_sources():
         shapely.Point(-99, 31.5),
         shapely.LineString([(-99, 31), (-98, 31)]),
         shapely.Point(-99, 31.5).buffer(1e-5),
-        shapely.box(-110, 20, -90, 40),
+        shapely.box(-103, 27, -95, 35),
     ],
 )
 def test_hex_part_that_is_no_area_in_its_hex(clean, shape):
@@ -665,3 +665,32 @@ def test_a_data_package_of_another_shape_is_read_and_a_receipt_that_is_a_folder_
     (clean / "RECEIPT.md").unlink(missing_ok=True)
     (clean / "RECEIPT.md").mkdir()
     assert not audit.attack(clean).passed
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"scope": "MX"},
+        {"scope": [["nationality"]]},
+        {"scope": [["nationality", "all except MX"]]},
+        {"scope": [["place", "US"]]},
+        {"policy": {"id": "public", "k": 11, "views": list(VIEWS), "sensitive": ["colour"]}},
+        {"policy": {"id": "public", "k": 11, "views": list(VIEWS), "sensitive": "nationality"}},
+    ],
+)
+def test_a_scope_or_a_sensitive_dimension_that_does_not_exist(clean, changes):
+    alter(clean, "manifest.json", **changes)
+    assert (0, "manifest") in found(clean)
+
+
+def test_a_scope_may_name_a_value_that_no_cell_has(clean):
+    alter(clean, "manifest.json", scope=[["nationality", "HN"]])
+    assert found(clean) == set()
+
+
+def test_coalition_release_needs_k_of_ten(clean):
+    policy = json.loads((clean / "manifest.json").read_text("utf-8"))["policy"]
+    alter(clean, "manifest.json", k=9, policy=policy | {"k": 9}, audience="coalition")
+    assert (0, "manifest") in found(clean)
+    alter(clean, "manifest.json", k=11, policy=policy | {"k": 11}, audience="coalition")
+    assert found(clean) == set()

@@ -340,3 +340,27 @@ def test_a_withheld_value_listed_in_a_filter_fails(copied):
     found = failing(copied)
     assert len(found)
     assert set(found["check"]) <= {17, 18}
+
+
+@pytest.mark.parametrize(
+    ("statement", "true"),
+    [
+        ('["trafficking_type", "sex"]', True),
+        ('["venue", "escort", "nationality", "MX"]', False),
+        ('["nationality", "north_america"]', False),
+        ('["venue", "cantina", "venue", "bars_and_cantinas"]', True),
+    ],
+)
+def test_a_scope_must_be_true_of_every_case(built, tmp_path, statement, true):
+    text = (built / "made.toml").read_text("utf-8")
+    assert "[release]\n" in text
+    scoped = text.replace("[release]\n", f"[release]\nscope = [{statement}]\n")
+    (tmp_path / "made.toml").write_text(scoped, "utf-8")
+    mapping = ingest.mapping(tmp_path / "made.toml")
+    small = policy(built / "small.toml")
+    located = build.inspect([built / "cases.csv"], mapping, small).located
+    if true:
+        build._refuse_untrue_scope(located, mapping)
+        return
+    with pytest.raises(DataError, match=r"release\.scope says"):
+        build._refuse_untrue_scope(located, mapping)

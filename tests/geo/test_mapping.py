@@ -137,3 +137,26 @@ def test_countries_covered_are_the_study_area_s(tmp_path):
     for wrong in ("[]", '["GT"]', "[1]"):
         with pytest.raises(UnusableError, match="covered"):
             read(tmp_path, f"[release]\ncovered = {wrong}\n" + SMALL)
+
+
+def test_scope_is_one_or_two_pairs_of_dimension_and_code(tmp_path):
+    listed = '[["trafficking_type", "sex"], ["venue", "escort", "trafficking_type", "sex"]]'
+    scope = read(tmp_path, f"[release]\nscope = {listed}\n" + SMALL).release["scope"]
+    assert [len(statement) for statement in scope] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ('"nationality"', "scope"),
+        ('["nationality"]', "two such pairs"),
+        ('["nationality", "MX", "venue"]', "two such pairs"),
+        ('["nationalty", "MX"]', "nationalty"),
+        ('["period", "2015"]', "period"),
+        ('["nationality", "north_amerca"]', "north_america"),
+        ('["nationality", 3]', "3"),
+    ],
+)
+def test_a_scope_that_says_nothing_is_refused(tmp_path, statement, told):
+    with pytest.raises(UnusableError, match=told):
+        read(tmp_path, f"[release]\nscope = [{statement}]\n" + SMALL)

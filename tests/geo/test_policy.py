@@ -66,7 +66,7 @@ def test_views_are_every_choice_of_up_to_so_many_grains_and_none_twice(tmp_path)
 
 
 def test_a_policy_that_does_not_exist_names_those_that_do(tmp_path):
-    with pytest.raises(UnusableError, match="public, staff"):
+    with pytest.raises(UnusableError, match="coalition, public, staff"):
         policy("publik")
     with pytest.raises(UnusableError, match="public, staff"):
         policy(tmp_path)
@@ -91,6 +91,9 @@ def test_a_policy_that_does_not_exist_names_those_that_do(tmp_path):
         (HEAD + "default_geocode_rows = 1.5\n" + VIEWS, "default_geocode_rows"),
         (HEAD.replace('"mine"', "3") + VIEWS, "id"),
         (HEAD + 'views = "all"\n', "views"),
+        (HEAD + 'sensitive = "nationality"\n' + VIEWS, "sensitive"),
+        (HEAD + 'sensitive = ["colour"]\n' + VIEWS, "colour"),
+        (HEAD + "sensitive = [[]]\n" + VIEWS, "sensitive"),
         (HEAD + VIEWS.replace("[[views]]", "[views]"), "views"),
         (HEAD + VIEWS + "upto = 1\n", "upto"),
         (HEAD + VIEWS.replace("up_to = 1", ""), "up_to"),
@@ -121,9 +124,10 @@ def test_a_byte_that_is_not_utf_8_is_said(tmp_path):
         policy(path)
 
 
-def test_the_public_gets_no_count_below_ten_and_staff_may(tmp_path):
+def test_the_public_and_partners_get_no_count_below_ten_and_staff_may(tmp_path):
     low = HEAD.replace("11", "9") + VIEWS
-    assert "unsafe" in refused(tmp_path, low)
+    assert "unsafe for the public" in refused(tmp_path, low)
+    assert "unsafe for partners" in refused(tmp_path, low.replace("public", "coalition"))
     assert policy(written(tmp_path, low.replace("public", "staff"))).k == 9
     assert policy(written(tmp_path, HEAD.replace("11", "10") + VIEWS)).k == 10
 
@@ -133,8 +137,9 @@ def test_the_public_gets_no_finer_hex_even_from_many_cases(tmp_path, later):
     finer = LEVELS[LEVELS.index(FINEST_PUBLIC_LEVEL) + 1]
     text = HEAD + VIEWS + VIEWS.replace('"state"', f'"{finer}"') + later
     assert "unsafe" in refused(tmp_path, text)
-    built = policy(written(tmp_path, text.replace("public", "staff")))
-    assert View(finer) in built.views_for(50_000)
+    for audience in ("coalition", "staff"):
+        built = policy(written(tmp_path, text.replace("public", audience)))
+        assert View(finer) in built.views_for(50_000)
 
 
 @pytest.mark.parametrize("views", ["views = 5\n", 'views = "all"\n'])
@@ -153,3 +158,24 @@ def test_a_secret_seed_may_be_long(tmp_path):
 
 def test_a_policy_of_nested_lists_is_refused(tmp_path):
     assert "TOML" in refused(tmp_path, "views = " + "[" * 3000)
+
+
+@pytest.mark.parametrize("name", ["public", "coalition", "staff"])
+def test_nationality_is_sensitive_in_every_shipped_policy_and_where_none_is_named(tmp_path, name):
+    assert policy(name).sensitive == ("nationality",)
+    assert "sensitive" in (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+    assert policy(written(tmp_path, HEAD + VIEWS)).sensitive == ("nationality",)
+
+
+def test_a_policy_may_call_other_dimensions_sensitive_or_none(tmp_path):
+    listed = 'sensitive = ["venue", "nationality"]\n'
+    assert policy(written(tmp_path, HEAD + listed + VIEWS)).sensitive == ("venue", "nationality")
+    assert policy(written(tmp_path, HEAD + "sensitive = []\n" + VIEWS)).sensitive == ()
+
+
+def test_a_coalition_sees_all_that_the_public_sees_and_hexes_of_resolution_5():
+    public, coalition = policy("public"), policy("coalition")
+    assert set(public.views_for(50_000)) < set(coalition.views_for(50_000))
+    more = set(coalition.views) - set(public.views)
+    assert {view.level for view in more} == {"h3_5"}
+    assert not [view for view in more if {"nationality", "trafficking_type"} & set(view.grains)]
