@@ -45,6 +45,11 @@ RULES = {
         "cases", "expected a whole number of cases, 0 or more; the row is left out"
     ),
     "case_id_missing": Rule("case_id", "no case id in a file that has them; each is its own case"),
+    "case_in_several_files": Rule(
+        "case_id",
+        "a case id that rows of another file have too; taken for one case and counted once: where "
+        "the files number their cases apart, make the ids differ",
+    ),
     "case_differs": Rule(
         "case_id", "rows of one case with another period or type; the earliest, or both types"
     ),

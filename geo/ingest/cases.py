@@ -35,23 +35,28 @@ def case_ids(text: pd.DataFrame, rows: pd.Series, ledger: Ledger) -> pd.Series:
     return text["case_id"]
 
 
-def numbered(ids: pd.Series, of_file: np.ndarray) -> pd.Series:
+def numbered(ids: pd.Series) -> pd.Series:
     """Give every row the number of its case, from 1 in the order of first rows.
 
-    Rows of one case id share a number; a row without an id is its own case, and so is
-    every row of a file without ids: equal rows are never taken for one.
+    Rows of one case id share a number, in whichever file they are; a row without an id is
+    its own case, and so is every row of a file without ids: equal rows are never taken for
+    one.
 
     Parameters
     ----------
     ids : pandas.Series of str
-        As `case_ids` gives them.
-    of_file : numpy.ndarray of int
-        The file that each row is of.
+        As `case_ids` gives them, of all files.
     """
-    groups, _ = pd.factorize(pd.MultiIndex.from_arrays([of_file, ids]))
+    groups, _ = pd.factorize(ids)
     own = groups.max(initial=-1) + 1 + np.arange(len(ids))
     numbers, _ = pd.factorize(np.where(ids == "", own, groups))
     return pd.Series(numbers + 1, index=ids.index)
+
+
+def in_several_files(case: pd.Series, of_file: np.ndarray) -> pd.Series:
+    """Mark the rows whose case has rows of another file too."""
+    files = pd.Series(of_file, index=case.index).groupby(case)
+    return files.transform("min") != files.transform("max")
 
 
 def united(cases: pd.DataFrame) -> tuple[pd.DataFrame, list[dict], dict[str, pd.Series]]:

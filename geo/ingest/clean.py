@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from geo.ingest.cases import case_ids, numbered, united
+from geo.ingest.cases import case_ids, in_several_files, numbered, united
 from geo.ingest.dates import periods
 from geo.ingest.shape import by_value, note, shape
 from geo.ingest.states import states
@@ -148,6 +148,8 @@ def clean(raw: Raw, mapping: Mapping, vocab: Vocab) -> Cleaned:
 def clean_all(files: Iterable[tuple[str, Raw]], mapping: Mapping, vocab: Vocab) -> Cleaned:
     """Turn several files into the cases of all; rows keep the numbers of their file.
 
+    Rows of one case id are one case, in one file or in several; ids end here.
+
     Parameters
     ----------
     files : iterable of (str, Raw)
@@ -167,8 +169,9 @@ def clean_all(files: Iterable[tuple[str, Raw]], mapping: Mapping, vocab: Vocab) 
         pd.concat([getattr(one, name) for one in read], ignore_index=True)
         for name in ("cases", "ids", "rows")
     )
-    cases, joined, differing = united(cases.assign(case=numbered(ids, of_file)))
-    for rule, failing in differing.items():
+    cases, joined, failures = united(cases.assign(case=numbered(ids)))
+    failures["case_in_several_files"] = in_several_files(cases["case"], of_file)
+    for rule, failing in failures.items():
         for number, one in enumerate(read):
             one.ledger.add(rule, rows[failing & (of_file == number)])
     notes = [line for one in read for line in one.notes] + joined

@@ -258,6 +258,27 @@ def test_a_file_without_a_usable_row_is_named_where_several_are_given(tmp_path, 
     assert f"{b}: no usable row" in one_line(said(capsys)[1])
 
 
+def test_a_case_id_of_two_files_is_one_case_and_a_finding_that_names_rows_and_files(
+    tmp_path, capsys
+):
+    second = table()
+    second.loc[3:, "case_id"] = [f"{SECRET}{number}" for number in range(100, 197)]
+    a, b = two_files(tmp_path, table(), second)
+    assert main(["check", a, b]) == DONE
+    out, _ = said(capsys)
+    told = [line for line in out.splitlines() if "case_in_several_files: 3 (3.0%)" in line]
+    assert [line.rpartition(" (")[2] for line in told] == [f"rows 1 2 3 of {a})", f"rows 1 2 3 of {b})"]
+    assert "200 usable rows, 197 cases." in out
+
+
+def test_files_that_number_their_cases_apart_stop_unless_accepted(tmp_path, capsys):
+    arguments = ["check", *two_files(tmp_path, table(), table())]
+    assert main(arguments) == FAILS
+    assert "error   case_in_several_files: 100 (100.0%)" in said(capsys)[0]
+    assert main([*arguments, "--accept", "case_in_several_files"]) == DONE
+    assert "200 usable rows, 100 cases." in said(capsys)[0]
+
+
 def test_a_column_nobody_knows_is_a_finding_and_its_values_are_not_said(tmp_path, capsys):
     path = written(tmp_path / "cases.csv", table().assign(colour=SECRET))
     assert main(["check", str(path)]) == DONE
