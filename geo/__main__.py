@@ -317,8 +317,15 @@ def _print_findings(findings: pd.DataFrame) -> None:
     for finding in findings.to_dict("records"):
         share = f" ({finding['share']:.1%})" if finding["share"] else ""
         some = f" {finding['count']}{share}" if finding["count"] else ""
-        where = f" (rows {finding['rows']})" if finding["count"] and finding["rows"] else ""
-        print(f"{finding['severity']:8}{finding['rule']}:{some} {finding['message']}{where}")
+        told = f"{finding['message']}{_where(finding)}"
+        print(f"{finding['severity']:8}{finding['rule']}:{some} {told}")
+
+
+def _where(finding: dict) -> str:
+    """Rows of a finding, and the file where several were given."""
+    rows = f"rows {finding['rows']}" if finding["count"] and finding["rows"] else ""
+    told = " of ".join(filter(None, (rows, finding["file"])))
+    return f" ({told})" if told else ""
 
 
 def _print_problems(problems: pd.DataFrame) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -86,17 +86,22 @@ def inspect(
     DataError
         A file without a usable row.
     """
-    cleaned = []
+    cleaned = ingest.clean_all(_read(inputs, mapping, progress), mapping, vocab.load())
+    progress("locating", 0, 1)
+    placed = places.locate(check(cleaned.cases, CASES), places.world(), policy)
+    found = _joined([cleaned.findings, placed.findings])
+    findings = check(rules.check(found, policy, accepted), FINDINGS)
+    notes = _joined([cleaned.notes, placed.notes])
+    return Inspected(check(placed.located, LOCATED), findings, notes)
+
+
+def _read(
+    inputs: Sequence[str | Path], mapping: ingest.Mapping, progress: Progress
+) -> Iterator[tuple[str, ingest.Raw]]:
+    """Read file after file, each with its name where there are several."""
     for number, path in enumerate(inputs):
         progress("reading", number, len(inputs))
-        cleaned.append(ingest.clean(ingest.read(path, mapping), mapping, vocab.load()))
-    cases = check(_stacked([one.cases for one in cleaned]), CASES)
-    progress("locating", 0, 1)
-    placed = places.locate(cases, places.world(), policy)
-    found = _joined([*(one.findings for one in cleaned), placed.findings])
-    findings = check(rules.check(found, policy, accepted), FINDINGS)
-    notes = _joined([*(one.notes for one in cleaned), placed.notes])
-    return Inspected(check(placed.located, LOCATED), findings, notes)
+        yield str(path) if len(inputs) > 1 else "", ingest.read(path, mapping)
 
 
 def build(
@@ -189,19 +194,6 @@ def _refuse_real_for_public(mapping: ingest.Mapping, policy: Policy) -> None:
         )
 
 
-def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """Case tables of several files as one; rows and cases numbered on."""
-    if len(tables) == 1:
-        return tables[0]
-    rows = cases = 0
-    numbered = []
-    for table in tables:
-        numbered.append(table.assign(row=table["row"] + rows, case=table["case"] + cases))
-        rows += int(table["row"].max()) + 1
-        cases += int(table["case"].max()) + 1
-    return pd.concat(numbered, ignore_index=True)
-
-
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
     filled = [table for table in tables if len(table)]
     return pd.concat(filled, ignore_index=True) if filled else tables[0]
@@ -211,7 +203,7 @@ def _stop_on_errors(findings: pd.DataFrame) -> None:
     errors = findings[findings["severity"] == "error"]
     if len(errors):
         raise DataError(
-            f"{len(errors)} rule(s) fail in too many rows; mend the file or its mapping, or accept "
+            f"{errors['rule'].nunique()} rule(s) fail in too many rows; mend the file or its mapping, or accept "
             f"a rule by name (--accept {errors['rule'].iloc[0]})",
             findings,
         )
@@ -379,6 +371,7 @@ def _as_findings(problems: pd.DataFrame) -> pd.DataFrame:
             "column": "",
             "count": len(some),
             "share": 0.0,
+            "file": "",
             "rows": "",
             "message": _told(number, name, some.to_dict("records")),
         }

@@ -108,6 +108,7 @@ FINDINGS = TableSpec(
         Column("column", "text", "canonical column the rule looks at", empty=True),
         Column("count", "int", "rows that fail the rule; of an attack, how often it succeeds"),
         Column("share", "float", "count over usable rows, 0 to 1; 0 where none are looked at"),
+        Column("file", "text", "the file, where several were given", empty=True),
         Column("rows", "text", "first row numbers of the file, separated by blanks", empty=True),
         Column("message", "text", "what was expected, what to do; never a case's value"),
     ),
@@ -151,6 +152,7 @@ _DETAILS = (
 CASES = TableSpec(
     "cases",
     (
+        Column("file", "text", "the file, where several were given", empty=True),
         Column("row", "int", "row number in the file, the first data row being 1"),
         Column("case", "int", "number of the case; rows of one case share it"),
         Column("cases", "int", "how many cases the row stands for, at least 1"),
@@ -165,12 +167,13 @@ CASES = TableSpec(
         Column("lon", "float", "longitude, degrees, WGS 84", empty=True),
         *_DETAILS,
     ),
-    key=("row",),
+    key=("file", "row"),
 )
 
 LOCATED = TableSpec(
     "located",
     (
+        Column("file", "text", "the file, where several were given", empty=True),
         Column("row", "int", "row number in the file"),
         Column("case", "int", "number of the case"),
         Column("cases", "int", "how many cases the row stands for"),
@@ -179,7 +182,7 @@ LOCATED = TableSpec(
         Column("role", "text", "exploitation, recruitment, transit or entry"),
         *_DETAILS,
     ),
-    key=("row",),
+    key=("file", "row"),
 )
 
 BASE = TableSpec(

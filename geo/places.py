@@ -25,7 +25,7 @@ import shapely
 
 from geo import trees
 from geo.model import COUNTRIES, LOCATED, NOTES, OUTSIDE, UNKNOWN, check
-from geo.rules import Ledger
+from geo.rules import Ledger, findings
 from geo.vocab import fold, load
 
 if TYPE_CHECKING:
@@ -493,10 +493,13 @@ def _named(area: int, name: str, world: World) -> str:
 
 
 def _findings(cases: pd.DataFrame, reason: np.ndarray) -> pd.DataFrame:
-    ledger = Ledger()
-    for rule in POINT_RULES:
-        ledger.add(rule, cases["row"][reason == rule])
-    return ledger.findings(len(cases))
+    columns = {name: cases[name].to_numpy() for name in ("file", "row")}
+    ledgers = []
+    for file, rows in pd.DataFrame({**columns, "reason": reason}).groupby("file", sort=False):
+        ledgers.append(Ledger(file, len(rows)))
+        for rule in POINT_RULES:
+            ledgers[-1].add(rule, rows["row"][rows["reason"] == rule])
+    return findings(ledgers)
 
 
 def _notes(reason: np.ndarray) -> pd.DataFrame:

@@ -45,6 +45,11 @@ RULES = {
         "cases", "expected a whole number of cases, 0 or more; the row is left out"
     ),
     "case_id_missing": Rule("case_id", "no case id in a file that has them; each is its own case"),
+    "case_in_several_files": Rule(
+        "case_id",
+        "a case id that rows of another file have too; taken for one case and counted once: where "
+        "the files number their cases apart, make the ids differ",
+    ),
     "case_differs": Rule(
         "case_id", "rows of one case with another period or type; the earliest, or both types"
     ),
@@ -104,9 +109,19 @@ RULES = {
 
 
 class Ledger:
-    """Collects which file rows fail which rule."""
+    """Collects which rows of a file fail which rule.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    file : str
+        Its name, where there are several; else blank.
+    usable : int
+        Its rows that shares are taken of.
+    """
+
+    def __init__(self, file: str = "", usable: int = 0) -> None:
+        self.file = file
+        self.usable = usable
         self._rows: dict[str, list[np.ndarray]] = {}
         self._said: dict[str, str] = {}
 
@@ -118,35 +133,41 @@ class Ledger:
         """Note a failing of `rule` that is no row's."""
         self._said[rule] = message
 
-    def findings(self, usable: int) -> pd.DataFrame:
-        """Make FINDINGS of everything added, shares over `usable` file rows."""
+    def records(self) -> list[dict]:
+        """Make a record of FINDINGS for each rule that fails."""
         found = {name: np.unique(np.concatenate(rows)) for name, rows in self._rows.items()}
-        records = [
-            _finding(name, found.get(name, np.array([], dtype=np.int64)), usable, self._said)
+        none = np.array([], dtype=np.int64)
+        return [
+            self._record(name, found.get(name, none))
             for name in RULES
-            if name in self._said or len(found.get(name, ()))
+            if name in self._said or len(found.get(name, none))
         ]
-        table = pd.DataFrame(records, columns=FINDINGS.names)
-        kinds = {column.name: _KINDS[column.kind] for column in FINDINGS.columns}
-        return fits(table.astype(kinds), FINDINGS)
+
+    def _record(self, name: str, rows: np.ndarray) -> dict:
+        rule = RULES[name]
+        shown = " ".join(map(str, rows[:SHOWN_ROWS])) or "none"
+        more = " …" if len(rows) > SHOWN_ROWS else ""
+        return {
+            "rule": name,
+            "severity": "note" if rule.note else "warning",
+            "column": rule.column,
+            "count": len(rows),
+            "share": len(rows) / self.usable if self.usable else 0.0,
+            "file": self.file,
+            "rows": shown + more,
+            "message": self._said.get(name, rule.message),
+        }
 
 
 _KINDS = {"text": "str", "int": "int64", "float": "float64"}
 
 
-def _finding(name: str, rows: np.ndarray, usable: int, said: dict[str, str]) -> dict:
-    rule = RULES[name]
-    shown = " ".join(map(str, rows[:SHOWN_ROWS])) or "none"
-    more = " …" if len(rows) > SHOWN_ROWS else ""
-    return {
-        "rule": name,
-        "severity": "note" if rule.note else "warning",
-        "column": rule.column,
-        "count": len(rows),
-        "share": len(rows) / usable if usable else 0.0,
-        "rows": shown + more,
-        "message": said.get(name, rule.message),
-    }
+def findings(ledgers: Iterable[Ledger]) -> pd.DataFrame:
+    """Make FINDINGS of everything that the ledgers of some files hold, file by file."""
+    records = [record for ledger in ledgers for record in ledger.records()]
+    table = pd.DataFrame(records, columns=FINDINGS.names)
+    kinds = {column.name: _KINDS[column.kind] for column in FINDINGS.columns}
+    return fits(table.astype(kinds), FINDINGS)
 
 
 def known(accepted: Collection[str]) -> None:
@@ -164,14 +185,12 @@ def known(accepted: Collection[str]) -> None:
             )
 
 
-def check(
-    findings: pd.DataFrame, policy: Policy, accepted: Collection[str] = ()
-) -> pd.DataFrame:
+def check(found: pd.DataFrame, policy: Policy, accepted: Collection[str] = ()) -> pd.DataFrame:
     """Give findings the severity ``error`` where a rule fails too often and is not accepted.
 
     Parameters
     ----------
-    findings : pandas.DataFrame
+    found : pandas.DataFrame
         A ``FINDINGS`` table.
     policy : Policy
         `error_share`: a rule that fails in more than this share of rows is an error.
@@ -185,8 +204,8 @@ def check(
     """
     known(accepted)
     stops = (
-        (findings["share"] > policy.error_share)
-        & (findings["severity"] != "note")
-        & ~findings["rule"].isin(list(accepted))
+        (found["share"] > policy.error_share)
+        & (found["severity"] != "note")
+        & ~found["rule"].isin(list(accepted))
     )
-    return findings.assign(severity=findings["severity"].mask(stops, "error"))
+    return found.assign(severity=found["severity"].mask(stops, "error"))

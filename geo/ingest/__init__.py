@@ -1,7 +1,8 @@
 """Case files in: any CSV, XLSX or Parquet file through a mapping to the CASES table.
 
 ``read`` takes the columns a mapping names, as delivered, with their row numbers;
-``clean`` turns them into :data:`geo.model.CASES` with findings and notes. A row's
+``clean`` and, for several files, ``clean_all`` turn them into :data:`geo.model.CASES`
+with findings and notes. A row's
 defect makes that value unknown and is a finding: a rule, a count and row numbers,
 never a case's value. :mod:`geo.rules` says which findings stop a build.
 
@@ -13,7 +14,7 @@ never a case's value. :mod:`geo.rules` says which findings stop a build.
 ====================  ====================================================
 """
 
-from geo.ingest.clean import Cleaned, clean
+from geo.ingest.clean import Cleaned, clean, clean_all
 from geo.ingest.files import Raw, read
 from geo.mapping import Mapping, canonical, mapping, names
 
@@ -23,6 +24,7 @@ __all__ = [
     "Raw",
     "canonical",
     "clean",
+    "clean_all",
     "mapping",
     "names",
     "read",

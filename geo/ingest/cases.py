@@ -17,11 +17,8 @@ if TYPE_CHECKING:
 _UNIONS = ("venue", "nationality")
 
 
-def numbered(text: pd.DataFrame, rows: pd.Series, ledger: Ledger) -> pd.Series:
-    """Give every row the number of its case, from 1 in the order of first rows.
-
-    Rows of one ``case_id`` share a number; a row without an id is its own case, and so is
-    every row of a file without the column: equal rows are never taken for one.
+def case_ids(text: pd.DataFrame, rows: pd.Series, ledger: Ledger) -> pd.Series:
+    """Case id of every row, ``""`` where it has none.
 
     Parameters
     ----------
@@ -33,33 +30,64 @@ def numbered(text: pd.DataFrame, rows: pd.Series, ledger: Ledger) -> pd.Series:
         Takes the rows without an id where the file has a column of ids.
     """
     if "case_id" not in text:
-        return pd.Series(np.arange(1, len(text) + 1), index=text.index)
-    missing = text["case_id"] == ""
-    ledger.add("case_id_missing", rows[missing])
-    groups, _ = pd.factorize(text["case_id"])
-    own = groups.max(initial=-1) + 1 + np.arange(len(text))
-    numbers, _ = pd.factorize(np.where(missing, own, groups))
-    return pd.Series(numbers + 1, index=text.index)
+        return pd.Series("", index=text.index, dtype="str")
+    ledger.add("case_id_missing", rows[text["case_id"] == ""])
+    return text["case_id"]
 
 
-def united(cases: pd.DataFrame, rows: pd.Series, ledger: Ledger, notes: list[dict]) -> pd.DataFrame:
+def numbered(ids: pd.Series) -> pd.Series:
+    """Give every row the number of its case, from 1 in the order of first rows.
+
+    Rows of one case id share a number, in whichever file they are; a row without an id is
+    its own case, and so is every row of a file without ids: equal rows are never taken for
+    one.
+
+    Parameters
+    ----------
+    ids : pandas.Series of str
+        As `case_ids` gives them, of all files.
+    """
+    groups, _ = pd.factorize(ids)
+    own = groups.max(initial=-1) + 1 + np.arange(len(ids))
+    numbers, _ = pd.factorize(np.where(ids == "", own, groups))
+    return pd.Series(numbers + 1, index=ids.index)
+
+
+def in_several_files(case: pd.Series, of_file: np.ndarray) -> pd.Series:
+    """Mark the rows whose case has rows of another file too."""
+    files = pd.Series(of_file, index=case.index).groupby(case)
+    return files.transform("min") != files.transform("max")
+
+
+def united(cases: pd.DataFrame) -> tuple[pd.DataFrame, list[dict], dict[str, pd.Series]]:
     """Give all rows of a case its period, type, venues, nationalities, count and victims.
 
     Venues and nationalities are the union of its rows'; the period is the earliest known;
     sex and labor make sex_and_labor; counts and victims are the largest number.
+
+    Returns
+    -------
+    cases : pandas.DataFrame
+    notes : list of dict
+        Records of :data:`geo.model.NOTES`.
+    differing : dict of str to pandas.Series of bool
+        For each rule the rows that say another thing than their case.
     """
     several = cases["case"].duplicated(keep=False)
     if not several.any():
-        return cases
+        return cases, [], {}
     some = cases[several]
     shared = _shared(some)
-    _tell(some, shared, rows[several], ledger)
+    differing = {
+        rule: failing.reindex(cases.index, fill_value=False)
+        for rule, failing in _differing(some, shared).items()
+    }
     cases = cases.copy()
     for name in shared:
         cases.loc[several, name] = shared[name]
-    groups = some["case"].nunique()
-    notes.append(note("cases", len(cases), len(cases), len(some) - groups, "rows_of_one_case"))
-    return cases
+    changed = len(some) - some["case"].nunique()
+    notes = [note("cases", len(cases), len(cases), changed, "rows_of_one_case")]
+    return cases, notes, differing
 
 
 def _shared(some: pd.DataFrame) -> pd.DataFrame:
@@ -110,13 +138,12 @@ def _type(kind: pd.Series, case: pd.Series) -> pd.Series:
     return pd.Series(found, index=kind.index, dtype="str")
 
 
-def _tell(some: pd.DataFrame, shared: pd.DataFrame, rows: pd.Series, ledger: Ledger) -> None:
+def _differing(some: pd.DataFrame, shared: pd.DataFrame) -> dict[str, pd.Series]:
     kind, period = some["trafficking_type"], some["period"]
     differs = (kind != UNKNOWN) & (kind != shared["trafficking_type"])
     coarser = ~_finer(period) & (period == shared["period"].str[:4])
     differs |= (period != UNKNOWN) & (period != shared["period"]) & ~coarser
-    ledger.add("case_differs", rows[differs])
     other = pd.Series(False, index=some.index)
     for name in ("cases", *COUNT_COLUMNS):
         other |= (some[name] != shared[name]).fillna(False).astype("bool")
-    ledger.add("victims_differ", rows[other])
+    return {"case_differs": differs, "victims_differ": other}

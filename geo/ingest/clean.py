@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from geo.ingest.cases import numbered, united
+from geo.ingest.cases import case_ids, in_several_files, numbered, united
 from geo.ingest.dates import periods
 from geo.ingest.shape import by_value, note, shape
 from geo.ingest.states import states
 from geo.mapping import COUNT_COLUMNS, LIST_COLUMNS, Mapping
 from geo.model import CASES, NOTES, SEPARATOR, UNKNOWN, DataError, check
-from geo.rules import Ledger
+from geo.rules import Ledger, findings
 from geo.vocab import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from geo.ingest.files import Raw
     from geo.vocab import Vocab
 
@@ -105,6 +107,28 @@ class _File:
         self.ledger.add(rule, self.rows[failing])
 
 
+class _Read(NamedTuple):
+    """What was read of a file before its rows are joined to cases.
+
+    Attributes
+    ----------
+    cases : pandas.DataFrame
+        A ``CASES`` table without the number of the case.
+    ids : pandas.Series of str
+        The case id of every row, ``""`` for none.
+    rows : pandas.Series of int
+        The file's row of every row.
+    ledger : Ledger
+    notes : list of dict
+    """
+
+    cases: pd.DataFrame
+    ids: pd.Series
+    rows: pd.Series
+    ledger: Ledger
+    notes: list[dict]
+
+
 class _Codes(NamedTuple):
     codes: str
     bad: bool
@@ -118,22 +142,58 @@ def clean(raw: Raw, mapping: Mapping, vocab: Vocab) -> Cleaned:
     DataError
         No usable row: none left by the filters, or no row stands for a case.
     """
+    return clean_all([("", raw)], mapping, vocab)
+
+
+def clean_all(files: Iterable[tuple[str, Raw]], mapping: Mapping, vocab: Vocab) -> Cleaned:
+    """Turn several files into the cases of all; rows keep the numbers of their file.
+
+    Rows of one case id are one case, in one file or in several; ids end here.
+
+    Parameters
+    ----------
+    files : iterable of (str, Raw)
+        Each with the name that findings call it by.
+    mapping : Mapping
+        Of every file.
+    vocab : Vocab
+
+    Raises
+    ------
+    DataError
+        A file without a usable row.
+    """
+    read = [_read(name, raw, mapping, vocab) for name, raw in files]
+    of_file = np.repeat(np.arange(len(read)), [len(one.cases) for one in read])
+    cases, ids, rows = (
+        pd.concat([getattr(one, name) for one in read], ignore_index=True)
+        for name in ("cases", "ids", "rows")
+    )
+    cases, joined, failures = united(cases.assign(case=numbered(ids)))
+    failures["case_in_several_files"] = in_several_files(cases["case"], of_file)
+    for rule, failing in failures.items():
+        for number, one in enumerate(read):
+            one.ledger.add(rule, rows[failing & (of_file == number)])
+    notes = [line for one in read for line in one.notes] + joined
+    cases = check(cases[CASES.names], CASES)
+    return Cleaned(cases, findings(one.ledger for one in read), _noted(notes))
+
+
+def _read(name: str, raw: Raw, mapping: Mapping, vocab: Vocab) -> _Read:
     shaped = shape(raw, mapping)
     notes = list(shaped.notes)
-    ledger = Ledger()
+    ledger = Ledger(name, shaped.rows.nunique() + len(raw.broken))
     file = _File(shaped.text, shaped.rows, ledger, vocab)
-    usable = shaped.rows.nunique() + len(raw.broken)
     ledger.add("row_broken", raw.broken)
     _tell_unread(raw, ledger)
     counts = _counted(file, mapping, notes)
     if counts.empty:
-        raise DataError(_nothing(raw, len(shaped.text)), ledger.findings(usable))
+        told = f"{name}: " if name else ""
+        raise DataError(told + _nothing(raw, len(shaped.text)), findings([ledger]))
     cases = pd.DataFrame({"cases": counts}).assign(**_attributes(file, mapping))
-    cases = cases.assign(**_places(file, mapping), **_numbers(file))
-    cases = cases.assign(case=numbered(file.text, file.rows, ledger))
-    cases = united(cases, file.rows, ledger, notes)
-    cases = check(_ordered(cases), CASES)
-    return Cleaned(cases, ledger.findings(usable), _noted(notes))
+    cases = cases.assign(file=name, **_places(file, mapping), **_numbers(file))
+    ids = case_ids(file.text, file.rows, ledger)
+    return _Read(cases.reset_index(names="row"), ids, file.rows, ledger, notes)
 
 
 def _nothing(raw: Raw, left: int) -> str:
@@ -298,10 +358,6 @@ def _numbers(file: _File) -> dict[str, pd.Series]:
         numbers[name], bad = _whole(file, name)
         file.find("victims_unreadable", bad)
     return numbers
-
-
-def _ordered(cases: pd.DataFrame) -> pd.DataFrame:
-    return cases.reset_index(names="row")[CASES.names].reset_index(drop=True)
 
 
 def _noted(notes: list[dict]) -> pd.DataFrame:

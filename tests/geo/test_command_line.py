@@ -223,6 +223,62 @@ def test_points_that_mean_no_place_stop_past_their_share_unless_accepted(tmp_pat
     assert re.search(rf"^warning +{rule}: 100 \(100\.0%\)", said(capsys)[0], re.M)
 
 
+def two_files(tmp_path, first, second):
+    return [str(written(tmp_path / "a.csv", first)), str(written(tmp_path / "b.csv", second))]
+
+
+def test_findings_name_the_file_where_several_are_given(tmp_path, capsys):
+    stray = {"lat": "48.85", "lon": "2.35", "state": ""}
+    second = table().assign(case_id="", colour=SECRET)
+    for column, value in {"date": "2031-02-30", **stray}.items():
+        second.loc[3, column] = value
+    a, b = two_files(tmp_path, table(date="2031-02-30"), second)
+    assert main(["check", a, b, "--accept", "case_id_missing"]) == DONE
+    out, _ = said(capsys)
+    assert re.findall(r"date_impossible: 1 \(1\.0%\).*\((rows .*)\)", out) == [
+        f"rows 1 of {a}", f"rows 4 of {b}",
+    ]  # fmt: skip
+    assert re.search(rf"point_outside_country: 1 \(1\.0%\).*\(rows 4 of {b}\)$", out, re.M)
+    assert re.search(rf"column_unread: .*: colour \({b}\)$", out, re.M)
+    assert "200 usable rows, 200 cases." in out
+
+
+def test_rules_that_fail_in_one_of_several_files_are_told_and_counted_once(tmp_path, capsys):
+    bad = table().assign(date="2031-02-30", case_id="")
+    a, b = two_files(tmp_path, bad, bad)
+    assert main(["build", a, b, "--out", str(tmp_path / "r"), "--accept", "case_id_missing"]) == FAILS
+    out, err = said(capsys)
+    assert out.count("error   date_impossible: 100 (100.0%)") == 2
+    assert "1 rule(s) fail" in one_line(err)
+
+
+def test_a_file_without_a_usable_row_is_named_where_several_are_given(tmp_path, capsys):
+    a, b = two_files(tmp_path, table(), table(1).assign(cases="0"))
+    assert main(["check", a, b]) == FAILS
+    assert f"{b}: no usable row" in one_line(said(capsys)[1])
+
+
+def test_a_case_id_of_two_files_is_one_case_and_a_finding_that_names_rows_and_files(
+    tmp_path, capsys
+):
+    second = table()
+    second.loc[3:, "case_id"] = [f"{SECRET}{number}" for number in range(100, 197)]
+    a, b = two_files(tmp_path, table(), second)
+    assert main(["check", a, b]) == DONE
+    out, _ = said(capsys)
+    told = [line for line in out.splitlines() if "case_in_several_files: 3 (3.0%)" in line]
+    assert [line.rpartition(" (")[2] for line in told] == [f"rows 1 2 3 of {a})", f"rows 1 2 3 of {b})"]
+    assert "200 usable rows, 197 cases." in out
+
+
+def test_files_that_number_their_cases_apart_stop_unless_accepted(tmp_path, capsys):
+    arguments = ["check", *two_files(tmp_path, table(), table())]
+    assert main(arguments) == FAILS
+    assert "error   case_in_several_files: 100 (100.0%)" in said(capsys)[0]
+    assert main([*arguments, "--accept", "case_in_several_files"]) == DONE
+    assert "200 usable rows, 100 cases." in said(capsys)[0]
+
+
 def test_a_column_nobody_knows_is_a_finding_and_its_values_are_not_said(tmp_path, capsys):
     path = written(tmp_path / "cases.csv", table().assign(colour=SECRET))
     assert main(["check", str(path)]) == DONE

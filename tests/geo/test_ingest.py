@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pandas.testing import assert_frame_equal
 
 from geo import ingest, vocab
 from geo.ingest.dates import period
@@ -436,6 +437,45 @@ class TestCases:
         found = cleaned(file("state,victims\nTexas,-2\nTexas,3\nTexas,\n"))
         assert found.cases["victims"].isna().tolist() == [True, False, True]
         assert rules(found) == {"victims_unreadable": "1"}
+
+    @pytest.mark.parametrize("cut", [1, 3, 5])
+    def test_a_file_cut_in_two_gives_the_cases_of_the_whole(self, file, cut):
+        head, *lines = (
+            "case_id,state,date,venue,nationality,trafficking_type,victims\n"
+            "A,Texas,2016-05-01,escort,,sex,3\n"
+            ",Iowa,2012,cantina,US,sex,1\n"
+            "A,Utah,2015,cantina,MX,labor,5\n"
+            "B,Iowa,2014,street,US,other,2\n"
+            ",Iowa,2013,cantina,US,sex,1\n"
+            "A,Ohio,2015-11-02,,unknown,,\n"
+        ).splitlines(keepends=True)
+        whole = cleaned(file(head + "".join(lines)))
+        parts = {"x.csv": lines[:cut], "y.csv": lines[cut:]}
+        paths = [file(head + "".join(part), name=name) for name, part in parts.items()]
+        raws = [(path.name, ingest.read(path)) for path in paths]
+        found = ingest.clean_all(raws, ingest.canonical(), VOCAB)
+        places = ["file", "row"]
+        assert_frame_equal(found.cases.drop(columns=places), whole.cases.drop(columns=places))
+        rows = [(name, row + 1) for name, part in parts.items() for row in range(len(part))]
+        assert list(zip(found.cases["file"], found.cases["row"], strict=True)) == rows
+        for rule in ("case_id_missing", "case_differs", "victims_differ"):
+            told = found.findings[found.findings["rule"] == rule]
+            told = [
+                (f, int(n))
+                for f, r in zip(told["file"], told["rows"], strict=True)
+                for n in r.split()
+            ]
+            assert told == [rows[int(n) - 1] for n in rules(whole)[rule].split()]
+        shared = found.findings[found.findings["rule"] == "case_in_several_files"]
+        assert list(shared["file"]) == ["x.csv", "y.csv"]
+        assert shared["count"].sum() == 3
+
+    def test_equal_rows_without_ids_in_two_files_are_never_one(self, file):
+        paths = [file("state,venue\nTexas,escort\n", name=name) for name in ("x.csv", "y.csv")]
+        raws = [(path.name, ingest.read(path)) for path in paths]
+        found = ingest.clean_all(raws, ingest.canonical(), VOCAB)
+        assert list(found.cases["case"]) == [1, 2]
+        assert found.findings.empty
 
     def test_tables_fit_their_specifications(self, file):
         found = cleaned(file("state\nTexas\n"))
