@@ -102,6 +102,7 @@ def target(cube: Cube, policy: Policy, parents: dict[str, dict[str, str]]) -> at
     return attack.Target(
         cube.cells,
         value,
+        cube.weights,
         cube.members,
         within,
         boxes.tables(cube.cells, value >= policy.k, within),

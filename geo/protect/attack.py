@@ -40,6 +40,7 @@ class Target:
 
     cells: pd.DataFrame
     value: np.ndarray
+    cases: np.ndarray
     members: csr_matrix
     relations: Relations
     tables: list[Table]
@@ -90,14 +91,14 @@ def _through(target: Target, published: np.ndarray, found: dict[int, dict[int, i
 
 def _by_rank(target: Target, published: np.ndarray) -> list[Cut]:
     rows = np.flatnonzero(published)
-    space = rank.row_space(target.members, rows, _sparser(target, published))
+    space = rank.row_space(target.members, rows, sparser(target, published))
     groups = _groups(target, published, space)
     width = max([WIDTH, *(len(items) + 4 for items, _ in groups.sums)])
     vectors = space.null_vectors(width)
     cells = rank.signatures(target.members, vectors)
     derivable = rank.derivable(cells)
     wrong = [target.members[cell] for cell in np.flatnonzero(derivable & groups.small).tolist()]
-    wrong += _other_groups(target, vectors) + _named(target, vectors)
+    wrong += _derivable_others(target, vectors) + _named(target, vectors)
     wrong += _line_sums(target, groups, cells[0])
     wrong += _rest_sums(target, cells[0])
     if not wrong:
@@ -110,7 +111,7 @@ def _by_rank(target: Target, published: np.ndarray) -> list[Cut]:
     return [program.shortest(group[:, space.first]) for group in wrong[:MOST_WIDE]]
 
 
-def _sparser(target: Target, published: np.ndarray) -> csr_matrix:
+def sparser(target: Target, published: np.ndarray) -> csr_matrix:
     """Each cell less its nearest published descendants on the axis that leaves least.
 
     The same row space, in far fewer entries: most of a published cell is published in
@@ -225,11 +226,15 @@ def _unplaced(target: Target, rest: tuple[int, list[int]]) -> csr_matrix:
     return target.members[whole] - sum(target.members[cell] for cell in children)
 
 
-def _other_groups(target: Target, vectors: np.ndarray) -> list[csr_matrix]:
-    """Unplaced cases of a cell; and where cases carry several values, all but one value."""
+def other_groups(target: Target) -> list[csr_matrix]:
+    """Small groups that are no cells: unplaced cases of a cell; without a value, and of several."""
+    return [group for line in target.relations.lines.values() for group in _of_line(target, line)]
+
+
+def _derivable_others(target: Target, vectors: np.ndarray) -> list[csr_matrix]:
     from scipy.sparse import vstack
 
-    groups = [group for line in target.relations.lines.values() for group in _of_line(target, line)]
+    groups = other_groups(target)
     if not groups:
         return []
     signature = rank.signatures(vstack(groups).tocsr(), [own[:, :2] for own in vectors])
@@ -254,6 +259,9 @@ def _of_line(target: Target, line: Line) -> list[csr_matrix]:
             outside.eliminate_zeros()
             found.append(outside)
     for whole in np.flatnonzero(~line.additive).tolist():
+        several = sum(target.members[cell] for cell in lists[whole]) > 1
+        if lines.small((several @ target.cases).sum(), target.k):
+            found.append(several.astype(np.int64))
         for cell in lists[whole]:
             if lines.small(target.value[whole] - target.value[cell], target.k):
                 found.append(target.members[whole] - target.members[cell])

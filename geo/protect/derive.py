@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo.protect import solver
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 LARGEST_DENOMINATOR = 64
 NEGLIGIBLE = 1e-7
-OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0}
 
 
 class Combinations:
@@ -44,7 +45,7 @@ class Combinations:
         self.pivots = pivots.astype(np.int32)
         self.order = np.arange(len(pivots), dtype=np.int32)
         self.matrix = members[rows].T.tocsc()
-        self.solver = _program(self.matrix[self.pivots])
+        self.solver = _halves(self.matrix[self.pivots])
 
     def shortest(self, group: csr_matrix) -> tuple[int, ...]:
         """Of the published cells, those that a short combination for a group needs.
@@ -77,28 +78,13 @@ class Combinations:
         return values[: len(self.rows)] - values[len(self.rows) :]
 
 
-def _program(matrix: csr_matrix):
+def _halves(matrix: csr_matrix):
     """Positive and negative parts of the coefficients, to be least in sum."""
-    import highspy
-    from highspy.highs import _Highs  # the public class prints a banner as it is made
     from scipy.sparse import hstack
 
-    both = hstack([matrix, -matrix]).tocsc()
-    program = highspy.HighsLp()
-    program.num_row_, program.num_col_ = both.shape
-    program.col_cost_ = np.ones(both.shape[1])
-    program.col_lower_ = np.zeros(both.shape[1])
-    program.col_upper_ = np.full(both.shape[1], highspy.kHighsInf)
-    program.row_lower_ = program.row_upper_ = np.zeros(both.shape[0])
-    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    program.a_matrix_.start_ = both.indptr.astype(np.int32)
-    program.a_matrix_.index_ = both.indices.astype(np.int32)
-    program.a_matrix_.value_ = both.data.astype(np.float64)
-    solver = _Highs()
-    for option, setting in OPTIONS.items():
-        solver.setOptionValue(option, setting)
-    solver.passModel(program)
-    return solver
+    both = hstack([matrix, -matrix])
+    right = np.zeros(both.shape[0])
+    return solver.program(both, right, right, np.ones(both.shape[1]), {})
 
 
 def _exact(matrix: csr_matrix, coefficients: np.ndarray, target: np.ndarray) -> bool:

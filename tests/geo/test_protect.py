@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geo import cube, protect
 from geo.model import Policy, Term, View
-from geo.protect import named, rank
+from geo.protect import attack, named, rank
 from geo.protect.cover import Cover, Cuts
 
 PARENTS = {"venue": {}, "nationality": {}}
@@ -264,3 +264,13 @@ def test_what_an_attack_derived_is_hidden_when_it_is_named():
 def total(cells):
     """Rows that are not broken down by anything but place."""
     return (cells[["period", "venue", "nationality", "trafficking_type"]] == "all").all(axis=1)
+
+
+def test_cases_of_several_values_are_a_group():
+    """The six cases of a cantina and an escort service may not be derived either."""
+    counted = crossed()
+    rules = Policy("test", "staff", 10, (View("all"),))
+    found = attack.other_groups(protect.target(counted, rules, PARENTS))
+    both = (ALL_TERM, ALL_TERM, (Term(("cantina", "escort")),), ALL_TERM, ALL_TERM)
+    wanted = named.group(counted, (both,)).toarray()
+    assert any((group.toarray() == wanted).all() for group in found)

@@ -1,0 +1,50 @@
+"""Linear programs for HiGHS, the same each time: one thread, a fixed seed, no clock limit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0}
+
+
+def program(
+    matrix: csr_matrix, lower: np.ndarray, upper: np.ndarray, cost: np.ndarray, options: dict
+):
+    """Least ``cost @ x`` for ``x >= 0`` and ``lower <= matrix @ x <= upper``.
+
+    Returns
+    -------
+    highspy solver
+        Not run yet.
+    """
+    import highspy
+    from highspy.highs import _Highs  # the public class prints a banner as it is made
+
+    columns = matrix.tocsc()
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = columns.shape
+    model.col_cost_ = cost
+    model.col_lower_ = np.zeros(columns.shape[1])
+    model.col_upper_ = np.full(columns.shape[1], highspy.kHighsInf)
+    model.row_lower_, model.row_upper_ = lower, upper
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_ = columns.indptr.astype(np.int32)
+    model.a_matrix_.index_ = columns.indices.astype(np.int32)
+    model.a_matrix_.value_ = columns.data.astype(np.float64)
+    made = _Highs()
+    for option, setting in (OPTIONS | options).items():
+        made.setOptionValue(option, setting)
+    made.passModel(model)
+    return made
+
+
+def optimal(solver) -> bool:
+    """Whether the last run ended at the optimum."""
+    import highspy
+
+    return solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
