@@ -301,6 +301,7 @@ def _manifest(
             "audience": policy.audience,
             "least_area_km2": policy.least_area_km2,
             "sensitive": list(policy.sensitive),
+            "intervals": policy.intervals,
             "views": [asdict(view) | {"grains": list(view.grains)} for view in views],
         },
         "multi_valued": list(counted.multi_valued),

@@ -333,6 +333,9 @@ class Policy:
     sensitive : tuple of str
         Dimensions of which nobody may learn that everybody in a group below country level
         has one value.
+    intervals : bool
+        Whether every small group must also be able to be none and to reach k, for all
+        that is published; takes minutes at a few thousand cases.
     """
 
     id: str
@@ -346,6 +349,7 @@ class Policy:
     error_share: float = 0.05
     seed: int = 0
     sensitive: tuple[str, ...] = ("nationality",)
+    intervals: bool = False
     notes: dict = field(default_factory=dict)
 
     def views_for(self, cases: int) -> tuple[View, ...]:

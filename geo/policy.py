@@ -81,6 +81,8 @@ def _found(name_or_path: str | Path) -> Path:
 def _check_values(document: dict, path: Path) -> None:
     if not isinstance(document["id"], str):
         raise UnusableError(f"policy {path.name}: id must be a text in quotes")
+    if not isinstance(document.get("intervals", False), bool):
+        raise UnusableError(f"policy {path.name}: intervals must be true or false")
     for key, (kind, least, most) in _NUMBERS.items():
         if key in document and not _is_number(document[key], kind, least, most):
             number = "a whole number" if kind is int else "a number"

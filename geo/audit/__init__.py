@@ -31,7 +31,7 @@ from geo.audit import (
     values,
 )
 from geo.audit.evidence import Evidence, gather
-from geo.audit.findings import Finding, Result, table, told
+from geo.audit.findings import Recorder, Result, table, told
 from geo.model import Leak
 
 __all__ = ["NOT_RUN", "SCHEMA", "Audit", "attack", "told"]
@@ -142,7 +142,7 @@ def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict]:
         *lines.lines(known, k),
         boxes.boxes(known, k, progress),
         *derived.rank(knowledge, k),
-        _reported(found, k),
+        _bounded(found, k, decides=evidence.by_intervals),
         none,
         *equal,
         overlaps.overlaps(known, k),
@@ -172,16 +172,16 @@ def _solved(published: space.Points, known: space.Points, knowledge: derived.Kno
     }
 
 
-def _reported(found: bounds.Bounds, k: int) -> Result:
-    """Check 5 as a result that reports and does not decide."""
+def _bounded(found: bounds.Bounds, k: int, *, decides: bool) -> Result:
+    """Check 5: decides where the release's policy enforces the interval rule, else reports."""
     numbers = bounds.summary(found, k)
-    findings = []
+    check = Recorder(5, "intervals", decides=decides)
+    check.tested = numbers["cells"]
     if numbers["inside"]:
-        words = f"{numbers['inside']} hidden cells lie within 1 and k-1"
-        findings.append(Finding(5, "intervals", "report", "", "", words))
+        check.fail(f"{numbers['inside']} hidden cells lie within 1 and k-1")
     if not numbers["feasible"]:
-        findings.append(Finding(5, "intervals", "report", "", "", "no table fits the numbers"))
-    return Result(5, "intervals", numbers["cells"], findings, decides=False)
+        check.fail("no table fits the numbers")
+    return check.result()
 
 
 def _entry(result: Result) -> dict:

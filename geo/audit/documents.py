@@ -87,6 +87,7 @@ MANIFEST = {
         "audience": _AUDIENCE,
         "least_area_km2": float,
         "sensitive": [OneOf(DIMENSIONS)],
+        "intervals": bool,
         "views": [{"level": OneOf(LEVELS), "grains": [OneOf(tuple(GRAINS))]}],
     },
     "multi_valued": [OneOf(("place", *DIMENSIONS))],

@@ -80,6 +80,12 @@ class Evidence:
         return frozenset(_texts(listed) & known)
 
     @property
+    def by_intervals(self) -> bool:
+        """Whether the policy enforces the interval rule."""
+        policy = self.manifest.get("policy")
+        return isinstance(policy, dict) and policy.get("intervals") is True
+
+    @property
     def sensitive(self) -> frozenset[str]:
         """Dimensions that the policy calls sensitive; nationality where it does not say."""
         policy = self.manifest.get("policy")

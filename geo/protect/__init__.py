@@ -16,6 +16,7 @@ import numpy as np
 from geo.model import ALL, DIMENSIONS, PUBLISHED, check
 from geo.protect import attack, boxes, named
 from geo.protect.cover import Cover, Cuts
+from geo.protect.intervals import Intervals, groups
 from geo.protect.relations import relations
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ SIZES = (8_000, 20_000)
 """Cells of a small and of a middle-sized cube; the fewer, the more rounds are worth it."""
 ROUNDS = ((12, 24, 36), (12, 12, 12), (12, 3, 3))
 """Rounds of each of `ATTACKS` at the most, by size."""
+INTERVAL_ROUNDS = 8
 DISCOUNTS = (0.7, 0.7, 0.9, 0.9, 0.9, 0.9)
 """What hiding again costs, in one more try each time that a round betters nothing."""
 NEAR = 0.008
@@ -91,7 +93,8 @@ def publish(
     Protected
     """
     aim = target(cube, policy, parents)
-    search = _Search(aim, costs(cube, policy.seed), progress or _silent)
+    rule = Intervals(groups(aim), policy.k) if policy.intervals else None
+    search = _Search(aim, costs(cube, policy.seed), progress or _silent, rule)
     return _protected(cube, policy, search, search.run())
 
 
@@ -149,6 +152,7 @@ class _Search:
     target: attack.Target
     cost: np.ndarray
     progress: Callable[[str, int], None]
+    intervals: Intervals | None = None
     cuts: Cuts = field(default_factory=Cuts)
     rounds: int = 0
     hidden: np.ndarray | None = None
@@ -161,13 +165,23 @@ class _Search:
         """
         rounds = ROUNDS[int(np.searchsorted(SIZES, len(self.cost)))]
         for attacks, most in zip(ATTACKS, rounds, strict=True):
-            self.hidden = self._searched(attacks, most)
+            lower = Cover(self.cost).cheapest(self.cuts)
+            self.hidden = self._searched(attacks, most, lower)
+        if self.intervals:
+            self.hidden = self._searched(self.whole_rule, INTERVAL_ROUNDS, self.hidden)
         return self._published(self.hidden)
 
-    def _searched(self, attacks: Callable, most: int) -> np.ndarray:
+    def whole_rule(self, target: attack.Target, published: np.ndarray) -> list[tuple[int, ...]]:
+        """Cuts from every attack, and from intervals where the policy asks for them."""
+        found = attack.thorough(target, published)
+        if found or not self.intervals:
+            return found
+        return self.intervals.violations(target, published)
+
+    def _searched(self, attacks: Callable, most: int, lower: np.ndarray) -> np.ndarray:
         """Cells to hide so that `attacks` find nothing, near the least cost.
 
-        A round solves the program with all cuts so far, a bound from below, and repairs
+        It starts from `lower`. A round solves the program with all cuts so far and repairs
         its choice until the attacks find nothing, a choice from above; the repair's cuts
         join the program. Solved afresh, the program would jump between choices of equal
         cost and be repaired anew each time; so what the best choice hides is cheaper in
@@ -175,7 +189,6 @@ class _Search:
         best and bound are close, when no round betters the best any more, or after
         `most` rounds: a count, so that the same input gives the same release.
         """
-        lower = Cover(self.cost).cheapest(self.cuts)
         best = self._clean(lower, attacks, Cover(self.cost))
         near = self.cost[lower].sum() * (1 + NEAR)
         discounts = list(DISCOUNTS)
@@ -192,7 +205,7 @@ class _Search:
 
     def again(self) -> np.ndarray:
         """Mask of published cells after the target was given more groups: only more hides."""
-        self.hidden = self._clean(self.hidden, attack.thorough, Cover(self.cost))
+        self.hidden = self._clean(self.hidden, self.whole_rule, Cover(self.cost))
         return self._published(self.hidden)
 
     def _clean(self, hidden: np.ndarray, attacks: Callable, cover: Cover) -> np.ndarray:

@@ -1,0 +1,294 @@
+"""The interval rule: for all that is published, every small group may be none and may reach k.
+
+Each small group needs two *witnesses*: tables of counts of the base cells, none of them
+negative, that give every published count, one with nobody in the group and one with k or
+more. They are found by linear programming; a vertex on the way to one group's witness
+often serves others. Where a group has none, the dual solution is a combination of
+published cells that proves it, and the cells of a short such combination make a cut.
+
+Witnesses are kept. One stays good while every cell in which it differs from the truth
+stays hidden, so that hiding more never breaks one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.protect import attack, kernels, lines, rank, solver
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+    from geo.protect.attack import Cut, Target
+
+TOLERANCE = 1e-6
+DIFFERENCE = 1e-5
+CHUNK = 50
+"""Iterations between two looks at what the vertex serves."""
+PRIMAL = {
+    "solver": "simplex",
+    "simplex_strategy": 4,
+    "simplex_scale_strategy": 0,
+    "simplex_primal_edge_weight_strategy": 1,
+}
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Small groups over classes of base cells that no cell and no group tells apart.
+
+    Attributes
+    ----------
+    cells : scipy.sparse.csr_matrix
+        All cells of the cube x classes.
+    truth : numpy.ndarray of float
+        True cases of each class.
+    reach : scipy.sparse.csr_matrix
+        The least groups x classes: where these may reach k, all may.
+    none : scipy.sparse.csr_matrix
+        The largest groups x classes: where these may be none, all may.
+    """
+
+    cells: csr_matrix
+    truth: np.ndarray
+    reach: csr_matrix
+    none: csr_matrix
+
+
+def groups(target: Target) -> Groups:
+    """Every small group of a cube: cells, the unplaced, and those of one or several values."""
+    from scipy.sparse import vstack
+
+    cells = target.members[np.flatnonzero(lines.small(target.value, target.k))]
+    found = vstack([cells, *attack.other_groups(target)]).tocsr()
+    classes, group = rank.merged(vstack([target.members, found]).tocsr())
+    size = len(target.value)
+    small = _distinct((classes[size:] > 0).astype(np.float64).tocsr())
+    least, largest = _extremes(small)
+    truth = np.bincount(group, weights=target.cases, minlength=classes.shape[1])
+    return Groups(classes[:size].astype(np.float64).tocsr(), truth, small[least], small[largest])
+
+
+def _distinct(rows: csr_matrix) -> csr_matrix:
+    rows.sort_indices()
+    first: dict[bytes, int] = {}
+    for row in range(rows.shape[0]):
+        own = rows.indices[rows.indptr[row] : rows.indptr[row + 1]]
+        first.setdefault(own.tobytes(), row)
+    return rows[sorted(first.values())]
+
+
+def _extremes(rows: csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that contain no other row, and rows that no other contains."""
+    shared = (rows @ rows.T).tocoo()
+    inside = (shared.data == np.diff(rows.indptr)[shared.row]) & (shared.row != shared.col)
+    least, largest = np.ones((2, rows.shape[0]), dtype=bool)
+    largest[shared.row[inside]] = False
+    least[shared.col[inside]] = False
+    return np.flatnonzero(least), np.flatnonzero(largest)
+
+
+@dataclass
+class Witnesses:
+    """Tables found so far: where each differs from the truth, and which groups it serves."""
+
+    differs: list[np.ndarray] = field(default_factory=list)
+    reach: list[np.ndarray] = field(default_factory=list)
+    none: list[np.ndarray] = field(default_factory=list)
+
+    def served(self, published: np.ndarray, sizes: tuple[int, int]) -> tuple[np.ndarray, ...]:
+        """Masks of the groups, of both kinds, with a witness that fits what is published."""
+        reach, none = (np.zeros(size, dtype=bool) for size in sizes)
+        if self.differs:
+            shown = np.packbits(published)
+            for row in np.flatnonzero(~(np.array(self.differs) & shown).any(axis=1)):
+                reach[self.reach[row]] = True
+                none[self.none[row]] = True
+        return reach, none
+
+
+@dataclass
+class Intervals:
+    """Finds groups without witnesses, and what must hide so that they may have one.
+
+    Attributes
+    ----------
+    groups : Groups
+    k : int
+    witnesses : Witnesses
+    systems : int
+        Linear programs solved.
+    """
+
+    groups: Groups
+    k: int
+    witnesses: Witnesses = field(default_factory=Witnesses)
+    systems: int = 0
+
+    def violations(self, target: Target, published: np.ndarray) -> list[Cut]:
+        """One cut for every group that cannot be none or cannot reach k."""
+        sizes = (self.groups.reach.shape[0], self.groups.none.shape[0])
+        reach, none = self.witnesses.served(published, sizes)
+        if reach.all() and none.all():
+            return []
+        program = _Program(target, published, self.groups)
+        cuts = self._unserved(program, self.groups.reach, (reach, none), most=True)
+        cuts += self._unserved(program, self.groups.none, (none, reach), most=False)
+        return cuts
+
+    def _unserved(self, program: _Program, kind: csr_matrix, served, *, most: bool) -> list[Cut]:
+        """Groups of one kind, the one nearest to its witness first, until all are settled."""
+        own, other = served
+        cuts = []
+        while not own.all():
+            left = np.flatnonzero(~own)
+            counts = kind[left] @ program.table
+            group = left[np.argmax(counts) if most else np.argmin(counts)]
+            columns = kind.indices[kind.indptr[group] : kind.indptr[group + 1]]
+            program.aim(columns, most=most)
+            self.systems += 1
+            while not program.step():
+                self._note(program, (own, other) if most else (other, own))
+                if self._reached(program, columns, most=most):
+                    break
+            self._note(program, (own, other) if most else (other, own))
+            if not self._reached(program, columns, most=most):
+                cuts.append(program.cut(columns, self.k, most=most))
+            own[group] = True
+            program.forget(columns)
+        return cuts
+
+    def _reached(self, program: _Program, columns: np.ndarray, *, most: bool) -> bool:
+        count = program.table[columns].sum()
+        return count >= self.k - TOLERANCE if most else count <= TOLERANCE
+
+    def _note(self, program: _Program, served: tuple[np.ndarray, np.ndarray]) -> None:
+        """Keep the program's table where it serves a group that nothing served."""
+        table, of = program.table, self.groups
+        reach = np.flatnonzero(of.reach @ table >= self.k - TOLERANCE)
+        none = np.flatnonzero(of.none @ table <= TOLERANCE)
+        if served[0][reach].all() and served[1][none].all():
+            return
+        served[0][reach] = True
+        served[1][none] = True
+        differs = np.abs(of.cells @ (table - of.truth)) > DIFFERENCE
+        self.witnesses.differs.append(np.packbits(differs))
+        self.witnesses.reach.append(reach)
+        self.witnesses.none.append(none)
+
+
+class _Program:
+    """All tables that fit what is published, walked from vertex to vertex.
+
+    Primal simplex stays feasible when only the objective changes, so that each group
+    starts where the last one ended.
+    """
+
+    def __init__(self, target: Target, published: np.ndarray, of: Groups) -> None:
+        self.target, self.published, self.groups = target, published, of
+        matrix, self.made_of = _independent(target, published, of)
+        right = matrix @ of.truth
+        self.solver = solver.program(matrix, right, right, np.zeros(matrix.shape[1]), PRIMAL)
+        self.solver.run()
+        self.solver.setOptionValue("presolve", "off")
+        self.solver.setOptionValue("simplex_iteration_limit", CHUNK)
+        self.table = self._table()
+
+    def aim(self, columns: np.ndarray, *, most: bool) -> None:
+        """Look for a table with the most, or the least, in some classes."""
+        self._cost(columns, -1.0 if most else 1.0)
+
+    def forget(self, columns: np.ndarray) -> None:
+        """No aim any more."""
+        self._cost(columns, 0.0)
+
+    def step(self) -> bool:
+        """Some iterations; whether the aim cannot be bettered."""
+        self.solver.run()
+        self.table = self._table()
+        return solver.optimal(self.solver)
+
+    def cut(self, columns: np.ndarray, k: int, *, most: bool) -> Cut:
+        """Published cells that together prove what the last aim came to."""
+        factors = self.made_of.T @ np.array(self.solver.getSolution().row_dual)
+        proof = np.flatnonzero(np.abs(factors) > TOLERANCE)
+        count = float(self.table[columns].sum())
+        near = _near(self.target, proof, self.published)
+        short = _shortest_proof(self.groups, near, columns, (count, k), most=most)
+        chosen = short if short is not None and len(short) < len(proof) else proof
+        return tuple(chosen.tolist())
+
+    def _cost(self, columns: np.ndarray, cost: float) -> None:
+        columns = columns.astype(np.int32)
+        self.solver.changeColsCost(len(columns), columns, np.full(len(columns), cost))
+
+    def _table(self) -> np.ndarray:
+        return np.array(self.solver.getSolution().col_value)
+
+
+def _independent(target: Target, published: np.ndarray, of: Groups) -> tuple:
+    """Linearly independent rows that span the published ones, few entries each."""
+    made_of = attack.sparser(target, published)[np.flatnonzero(published)]
+    rows = (made_of @ of.cells).tocsr()
+    rows.eliminate_zeros()
+    order = np.argsort(np.diff(rows.indptr), kind="stable")
+    order = order[np.diff(rows.indptr)[order] > 0]
+    rows, made_of = rows[order], made_of[order]
+    frequency = np.bincount(rows.indices, minlength=rows.shape[1])
+    entries = rows.data.astype(np.int64)
+    given = np.full(rows.shape[0], -1)
+    found = kernels.echelon(rows.indptr, rows.indices, entries, frequency, given, rank.PRIMES[0])
+    start, numbers = found[4], found[5]
+    # A row is made of itself and earlier ones.
+    chosen = np.maximum.reduceat(numbers, start[:-1]) if len(numbers) else numbers
+    return rows[chosen], made_of[chosen]
+
+
+def _near(target: Target, proof: np.ndarray, published: np.ndarray) -> np.ndarray:
+    """Published cells of a proof with their published parents, siblings and children."""
+    found = [proof]
+    for line in target.relations.lines.values():
+        above = line.parent[proof]
+        above = np.unique(above[above >= 0])
+        found.append(above)
+        owners = np.union1d(above, proof).tolist()
+        found += [np.array(line.lists[owner]) for owner in owners if owner in line.lists]
+    cells = np.unique(np.concatenate(found))
+    return cells[published[cells]]
+
+
+def _shortest_proof(
+    of: Groups, rows: np.ndarray, columns: np.ndarray, counts: tuple[float, int], *, most: bool
+) -> np.ndarray | None:
+    """Of some published cells those whose combination bounds a group, least in absolute sum.
+
+    A combination that counts each case of the group at least once, and nobody negatively,
+    is at least the group's count; one that counts nobody outside it and nobody in it more
+    than once is at most that.
+    """
+    from scipy.sparse import csr_matrix, hstack
+
+    count, k = counts
+    part = of.cells[rows]
+    wanted = np.zeros(part.shape[1])
+    wanted[columns] = 1.0
+    touched = np.flatnonzero((np.diff(part.tocsc().indptr) > 0) | (wanted > 0))
+    distinct = np.unique(np.vstack([part[:, touched].toarray(), wanted[touched]]), axis=1)
+    matrix, wanted = distinct[:-1].T, distinct[-1]
+    matrix = csr_matrix(np.vstack([matrix, part @ of.truth]))
+    whole = hstack([matrix, -matrix])
+    open_ = np.full(len(wanted), np.inf)
+    if most:
+        lower, upper = np.append(wanted, -np.inf), np.append(open_, max(count, k - 1.0))
+    else:
+        lower, upper = np.append(-open_, 0.9 * count), np.append(wanted, np.inf)
+    program = solver.program(whole, lower, upper, np.ones(whole.shape[1]), {})
+    program.run()
+    if not solver.optimal(program):
+        return None
+    values = np.array(program.getSolution().col_value)
+    factors = values[: len(rows)] - values[len(rows) :]
+    return rows[np.abs(factors) > TOLERANCE]
