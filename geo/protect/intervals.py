@@ -191,7 +191,10 @@ class _Program:
         self.target, self.published, self.groups = target, published, of
         matrix, self.made_of = _independent(target, published, of)
         right = matrix @ of.truth
-        self.solver = solver.program(matrix, right, right, np.zeros(matrix.shape[1]), PRIMAL)
+        # No published count may hold a class; a bound keeps its program from running away.
+        most = of.truth.sum() + target.k
+        cost = np.zeros(matrix.shape[1])
+        self.solver = solver.program(matrix, right, right, cost, PRIMAL, most)
         self.solver.run()
         self.solver.setOptionValue("presolve", "off")
         self.solver.setOptionValue("simplex_iteration_limit", CHUNK)
@@ -209,7 +212,7 @@ class _Program:
         """Some iterations; whether the aim cannot be bettered."""
         self.solver.run()
         self.table = self._table()
-        return solver.optimal(self.solver)
+        return solver.optimal(self.solver, feasible=True)
 
     def cut(self, columns: np.ndarray, k: int, *, most: bool) -> Cut:
         """Published cells that together prove what the last aim came to."""

@@ -13,9 +13,14 @@ OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0}
 
 
 def program(
-    matrix: csr_matrix, lower: np.ndarray, upper: np.ndarray, cost: np.ndarray, options: dict
+    matrix: csr_matrix,
+    lower: np.ndarray,
+    upper: np.ndarray,
+    cost: np.ndarray,
+    options: dict,
+    most: float = np.inf,
 ):
-    """Least ``cost @ x`` for ``x >= 0`` and ``lower <= matrix @ x <= upper``.
+    """Least ``cost @ x`` for ``0 <= x <= most`` and ``lower <= matrix @ x <= upper``.
 
     Returns
     -------
@@ -30,7 +35,7 @@ def program(
     model.num_row_, model.num_col_ = columns.shape
     model.col_cost_ = cost
     model.col_lower_ = np.zeros(columns.shape[1])
-    model.col_upper_ = np.full(columns.shape[1], highspy.kHighsInf)
+    model.col_upper_ = np.full(columns.shape[1], most)
     model.row_lower_, model.row_upper_ = lower, upper
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_ = columns.indptr.astype(np.int32)
@@ -43,8 +48,23 @@ def program(
     return made
 
 
-def optimal(solver) -> bool:
-    """Whether the last run ended at the optimum."""
+def optimal(solver, *, feasible: bool = False) -> bool:
+    """Whether the last run ended at the optimum.
+
+    Parameters
+    ----------
+    feasible : bool
+        Whether the program is known to have a solution.
+
+    Raises
+    ------
+    RuntimeError
+        It ended neither there nor at a limit of iterations, so that going on would not help.
+    """
     import highspy
 
-    return solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    status, ends = solver.getModelStatus(), highspy.HighsModelStatus
+    known = (ends.kOptimal, ends.kIterationLimit, *([] if feasible else [ends.kInfeasible]))
+    if status not in known:
+        raise RuntimeError(f"a linear program ended with {solver.modelStatusToString(status)}")
+    return status == ends.kOptimal
