@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo.audit import (
+    blocks,
     bounds,
     boxes,
     channels,
@@ -26,6 +27,7 @@ from geo.audit import (
     overlaps,
     overlay,
     rates,
+    series,
     space,
     system,
     values,
@@ -37,7 +39,7 @@ from geo.model import Leak
 __all__ = ["NOT_RUN", "SCHEMA", "Audit", "attack", "told"]
 
 SCHEMA = "mosaico-audit/1"
-NOT_RUN = (6, 7, 10, 14, 19)
+NOT_RUN = (6, 7, 10, 19)
 
 Progress = Callable[[str, int, int], None]
 
@@ -54,7 +56,8 @@ class Audit:
         What ``audit.json`` holds: checks run with what each tested and found, equations
         solved, intervals. The same folder gives the same report.
     leaks : tuple of Leak
-        Private: the groups whose small count follows from the release (checks 2 to 4).
+        Private: the groups whose small count follows from the release (checks 2 to 4), or from
+        it and earlier ones, and those whose change is small (check 14).
     """
 
     problems: pd.DataFrame
@@ -91,9 +94,11 @@ def attack(
         `folder` is no release folder at all.
     """
     evidence = gather(folder)
-    results = _folder_checks(evidence, tuple(gather(one) for one in earlier))
-    arithmetic, numbers = _arithmetic(evidence, progress)
-    results = sorted([*results, *arithmetic], key=lambda result: result.check)
+    others = tuple(gather(one) for one in earlier)
+    results = _folder_checks(evidence, others)
+    arithmetic, numbers = _every_block(evidence, progress)
+    compared = series.between(evidence, others, progress)
+    results = sorted([*results, *arithmetic, *compared], key=lambda result: result.check)
     report = {
         "schema": SCHEMA,
         "k": evidence.k,
@@ -101,7 +106,7 @@ def attack(
         "not_run": list(NOT_RUN),
         **numbers,
     }
-    leaks = tuple(leak for result in results for leak in result.leaks)
+    leaks = tuple(dict.fromkeys(leak for result in results for leak in result.leaks))
     return Audit(table(results), report, leaks)
 
 
@@ -110,7 +115,7 @@ def _folder_checks(evidence: Evidence, earlier: tuple[Evidence, ...]) -> list[Re
         values.manifest(evidence),
         values.listed_views(evidence),
         values.small_values(evidence),
-        values.one_value(evidence, earlier),
+        values.one_value(evidence, tuple(series.same_block(evidence, one) for one in earlier)),
         values.complements(evidence),
         channels.files(evidence),
         channels.rows(evidence),
@@ -121,9 +126,17 @@ def _folder_checks(evidence: Evidence, earlier: tuple[Evidence, ...]) -> list[Re
         content.columns(evidence),
         content.texts(evidence),
         content.shapes(evidence),
+        series.own_blocks(evidence),
         rates.rates(evidence),
         *overlay.overlay(evidence, overlay.drawn(evidence), evidence.k),
     ]
+
+
+def _every_block(evidence: Evidence, progress) -> tuple[list[Result], dict]:
+    """Checks of the numbers on each block of time, which is a table of its own."""
+    filled = [one.evidence for one in blocks.blocks(evidence) if len(one.rows)]
+    solved = [_arithmetic(one, progress) for one in filled or [evidence]]
+    return blocks.merged(*zip(*solved, strict=True))
 
 
 def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict]:

@@ -16,7 +16,7 @@ SEALED = frozenset(["audit.json", "RECEIPT.md"])
 METADATA = {"cells.parquet": frozenset(), "places.parquet": frozenset([b"geo"])}
 # Where a year is what the sources cover, a country what the outlines are of, and a code what
 # the release is about: no options.
-COVERING = ("coverage", "sources", "title", "citation")
+COVERING = ("coverage", "blocks", "sources", "title", "citation")
 PRIVATE_KEYS = frozenset(
     ["seed", "suppressed", "hidden", "primary", "secondary", "true_value", "weight"]
 )

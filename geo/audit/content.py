@@ -36,7 +36,7 @@ _PATTERNS = {
     "an embedded page": re.compile(r"<\s*(iframe|script|object|embed|img)\b", re.IGNORECASE),
 }
 _DAY = re.compile(r"\b(19|20)\d\d-\d\d-\d\d\b")
-DAYS_ALLOWED = ("sources", "coverage", "boundaries", "title", "citation")
+DAYS_ALLOWED = ("sources", "coverage", "blocks", "boundaries", "title", "citation")
 
 
 def columns(evidence: Evidence) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from geo.audit.documents import where
 from geo.audit.evidence import FILES, Evidence, column_name, leaves
@@ -27,6 +28,9 @@ from geo.model import (
     LEVELS,
     PUBLISHED,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA = "mosaico-release/1"
 NUMBERS = {
@@ -192,8 +196,15 @@ def _tells_small(text: str, k: int) -> bool:
     return any(not word.isdigit() or 0 < int(word) < k for word in found)
 
 
-def one_value(evidence: Evidence, earlier: tuple[Evidence, ...]) -> Result:
-    """One cell, one value: in every row, in both files, in every release of the series."""
+def one_value(evidence: Evidence, earlier: tuple[pd.DataFrame, ...]) -> Result:
+    """One cell, one value: in every row, in both files, in every block that came out before.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    earlier : tuple of pandas.DataFrame
+        For each earlier release the rows of the blocks that this one has too.
+    """
     recorder = Recorder(11, "one value")
     if not set(KEY) <= set(evidence.cells.columns):
         recorder.fail("cells.parquet lacks columns of the key")
@@ -205,19 +216,16 @@ def one_value(evidence: Evidence, earlier: tuple[Evidence, ...]) -> Result:
         recorder.fail(words, row["level"], row["place"])
     recorder.tested = len(evidence.cells)
     _same_in_csv(evidence, recorder)
-    own = _values(evidence)
-    for other in earlier:
-        if other.manifest.get("series") != evidence.manifest.get("series"):
-            continue
-        for key, value in _values(other).items():
+    own = _values(evidence.rows())
+    for rows in earlier:
+        for key, value in _values(rows).items():
             recorder.tested += 1
             if own.get(key, value) != value:
                 recorder.fail("an earlier release gives another value", key[0], key[1])
     return recorder.result()
 
 
-def _values(evidence: Evidence) -> dict[tuple, int]:
-    rows = evidence.rows()
+def _values(rows: pd.DataFrame) -> dict[tuple, int]:
     return dict(zip(zip(*(rows[name] for name in KEY), strict=True), rows["value"], strict=True))
 
 
