@@ -20,7 +20,7 @@ lint: $(BIN)/.dev
 	cd "$(HERE)" && "$(BIN)/ruff" check . && "$(BIN)/lint-imports"
 
 demo: $(BIN)/.run
-	rm -rf "$(DEMO)" && mkdir -p "$(DEMO)"
+	rm -rf "$(DEMO)" "$(RELEASES)/ledger.json" && mkdir -p "$(DEMO)"
 	for like in national deck sheet; do \
 	  ( cd "$(HERE)" && "$(BIN)/python" -m geo demo --like $$like --out "$(DEMO)/$$like.csv" && \
 	  rm -rf "$(RELEASES)/demo-$$like" && \

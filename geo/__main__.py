@@ -1,4 +1,4 @@
-"""The command line: check, build, audit, demo. It reaches the stages through build."""
+"""The command line: check, build, audit, ledger, demo. It reaches the stages through build."""
 
 from __future__ import annotations
 
@@ -101,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_build(commands)
     _add_audit(commands)
+    _add_ledger(commands)
     _add_demo(commands)
     return parser
 
@@ -158,6 +159,27 @@ def _add_build(commands: argparse._SubParsersAction) -> None:
         help="also write a private account to this file: what came in, what each view kept; "
         "keep it out of every release",
     )
+    command.add_argument(
+        "--previous",
+        metavar="DIR",
+        nargs="+",
+        default=[],
+        help="every earlier release of the series: its blocks are repeated, and each closed year "
+        "that the files add stands beside them",
+    )
+    command.add_argument(
+        "--queue",
+        metavar="FILE",
+        help="with --previous: note late and corrected cases of earlier blocks in this private "
+        "file; they are in no release",
+    )
+    command.add_argument(
+        "--restate",
+        metavar="BLOCK",
+        default="",
+        help="with --previous: publish this earlier block anew, under a new label; the files hold "
+        "all its cases",
+    )
     command.set_defaults(run=_build)
 
 
@@ -175,6 +197,17 @@ def _add_audit(commands: argparse._SubParsersAction) -> None:
     )
     command.add_argument("--json", action="store_true", help="print the whole report as JSON")
     command.set_defaults(run=_audit)
+
+
+def _add_ledger(commands: argparse._SubParsersAction) -> None:
+    command = commands.add_parser(
+        "ledger", help="list the releases of a folder, or withdraw one", description=_ledger.__doc__
+    )
+    command.add_argument("folder", metavar="FOLDER", help="the folder that releases are in")
+    command.add_argument(
+        "--withdraw", metavar="ID", help="note that this release is withdrawn; no file is removed"
+    )
+    command.set_defaults(run=_ledger)
 
 
 def _add_demo(commands: argparse._SubParsersAction) -> None:
@@ -218,13 +251,22 @@ def _build(options: argparse.Namespace) -> int:
     policy = _policy(options, mapping)
     with _progress() as progress:
         built = build.build(
-            options.inputs, options.out, mapping, policy, options.accept, options.report, progress
+            options.inputs,
+            options.out,
+            mapping,
+            policy,
+            options.accept,
+            options.report,
+            progress,
+            options.previous,
+            options.queue,
+            options.restate,
         )
     print(
         f"{built.folder}: released for {policy.audience}, k = {policy.k}; the attack found nothing."
     )
     if policy.audience != "public":
-        print("Not for publication: intervals, the insider and time are not proved yet.")
+        print("Not for publication: intervals and the insider are not proved yet.")
     return DONE
 
 
@@ -257,6 +299,22 @@ def _refusal(folder: str, release: object) -> str:
     return ""
 
 
+def _ledger(options: argparse.Namespace) -> int:
+    """List what came out and what was withdrawn; the chain of entries is verified first."""
+    from geo import ledger
+
+    if not Path(options.folder).is_dir():
+        raise UnusableError(f"{options.folder}: expected the folder that releases are in")
+    entries = ledger.read(options.folder)
+    if options.withdraw:
+        entries = ledger.without(entries, options.withdraw)
+        ledger.write(options.folder, entries)
+    for entry in entries:
+        print(f"{entry.event:10}{entry.id}  series {entry.series}, for {entry.audience}")
+    print(f"{len(entries)} entries; the chain holds." if entries else "no ledger here yet.")
+    return DONE
+
+
 def _demo(options: argparse.Namespace) -> int:
     """Write a synthetic case file. It holds no real record; the same seed gives the same file."""
     from geo import demo
@@ -281,14 +339,17 @@ def _mapping(options: argparse.Namespace) -> object:
 
 
 def _refuse_covering(options: argparse.Namespace) -> None:
-    if not options.report:
-        return
-    report = Path(options.report).resolve()
-    for given in (options.mapping, options.policy):
-        if given and Path(given).resolve() == report and report.exists():
-            raise UnusableError(
-                f"{options.report}: is the mapping or the policy of this call; name another file"
-            )
+    private = [Path(given) for given in (options.report, options.queue) if given]
+    for path in private:
+        for given in (options.mapping, options.policy):
+            if given and Path(given).resolve() == path.resolve() and path.exists():
+                raise UnusableError(
+                    f"{path}: is the mapping or the policy of this call; name another file"
+                )
+    if len({path.resolve() for path in private}) < len(private):
+        raise UnusableError(f"{options.queue}: is the report of this call too; name another file")
+    if not options.previous and (options.queue or options.restate):
+        raise UnusableError("--queue and --restate need --previous")
 
 
 def _refuse_replacing(out: Path) -> None:

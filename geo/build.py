@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
-from geo import __version__, audit, cube, ingest, places, protect, release, rules, trees, vocab
+from geo import (
+    __version__,
+    audit,
+    cube,
+    ingest,
+    ledger,
+    places,
+    protect,
+    release,
+    rules,
+    series,
+    trees,
+    vocab,
+)
 from geo.model import (
+    ALL,
     CASES,
     COUNTRIES,
     FINDINGS,
+    KEY,
     LOCATED,
     OUTSIDE,
+    PUBLISHED,
     UNKNOWN,
+    Block,
     DataError,
+    Leak,
     Policy,
     UnusableError,
     View,
@@ -34,8 +54,15 @@ SHOWN_PROBLEMS = 3
 """Problems of a check that a failed build tells; ``audit`` on a release tells all."""
 NUMBER_CHECKS = (2, 3, 4)
 """Checks that find what follows from published numbers together."""
+QUEUED = "cases that wait for a restatement of their block; never publish, never into a release"
+MISSING = "totals that changed by 1 to k-1, with both counts; never publish"
+_PERIOD = 1
+"""Place of the period among the axes of a leak's block."""
+SERIES_CHECK = 14
 MOST_MENDINGS = 8
-"""Times that what the attack derived is hidden and the release attacked anew."""
+MOST_RESTATED = 40
+"""Times that what the attack derived is hidden and the release attacked anew: of a new block,
+and of a restated one, where each small change may uncover another."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +91,56 @@ class Built:
     folder: Path
     problems: pd.DataFrame
     report: dict
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Earlier releases of the series that a build continues.
+
+    Attributes
+    ----------
+    folders : tuple of pathlib.Path
+        All of them; each is attacked together with the new one.
+    last : geo.release.Release or None
+        The one that the new release continues: it repeats every block of it.
+    digest : str or None
+        SHA-256 of its manifest file.
+    restate : str
+        Block to publish anew, or empty.
+    """
+
+    folders: tuple[Path, ...] = ()
+    last: release.Release | None = None
+    digest: str | None = None
+    restate: str = ""
+
+    @property
+    def blocks(self) -> tuple[series.TimeBlock, ...]:
+        """Blocks that came out."""
+        return series.blocks(self.last.manifest) if self.last else ()
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A block that this release publishes first, with its true counts."""
+
+    block: series.TimeBlock
+    counts: cube.Cube
+    views: tuple[View, ...]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What a release will hold: new blocks, and rows that it repeats.
+
+    `waiting` is private: late and corrected cases of blocks that came out.
+    """
+
+    parts: tuple[_Part, ...]
+    kept: pd.DataFrame
+    kept_blocks: tuple[series.TimeBlock, ...]
+    earlier: Earlier
+    waiting: list[dict] = field(default_factory=list)
 
 
 def silent(step: str, done: int, total: int) -> None:
@@ -112,6 +189,9 @@ def build(
     accepted: Sequence[str] = (),
     report: str | Path | None = None,
     progress: Progress = silent,
+    previous: Sequence[str | Path] = (),
+    queue: str | Path | None = None,
+    restate: str = "",
 ) -> Built:
     """Make a release of case files: count, protect, attack, seal.
 
@@ -128,6 +208,13 @@ def build(
         Where the private account goes; never inside a release.
     progress : callable
         Called with (step, done, total).
+    previous : sequence of path
+        Every earlier release of the series: their blocks are repeated row for row, and the
+        closed years that the files add stand beside them.
+    queue : path, optional
+        Where late and corrected cases of earlier blocks are noted, privately.
+    restate : str
+        Label of an earlier block that the files hold whole and that is published anew.
 
     Raises
     ------
@@ -138,46 +225,279 @@ def build(
     """
     out = Path(out)
     _refuse_real_for_public(mapping, policy)
-    if report is not None:
-        _check_report(Path(report), out, inputs)
+    for private in (report, queue):
+        if private is not None:
+            _check_private(Path(private), out, inputs)
+    entries = ledger.read(out.parent)
+    earlier = _earlier(previous, policy, restate)
     with release.draft(out) as temporary:
+        _refuse_apart(out, mapping, entries, earlier)
         inspected = inspect(inputs, mapping, policy, accepted, progress)
         _stop_on_errors(inspected.findings)
         _refuse_untrue_scope(inspected.located, mapping)
-        counts, views = counted(inspected.located, policy)
-        manifest = _manifest(out.name, mapping, policy, views, counts, inspected.located)
-        protected, attacked = _protected(temporary, counts, policy, manifest, progress)
+        plan = _planned(inspected.located, out.name, mapping, policy, earlier)
+        _refuse_restating(plan, policy, report)
+        _refuse_forgetting(plan, queue)
+        manifest = _manifest(out.name, mapping, policy, plan, inspected.located)
+        protected, attacked = _protected(temporary, plan, policy, manifest, progress)
         account = _account(inspected, protected, attacked)
         if report is not None:
             _write_private(Path(report), account)
+        if plan.waiting:
+            _write_private(Path(queue), {"private": QUEUED, "release": out.name,
+                                         "waiting": plan.waiting})  # fmt: skip
         release.seal(temporary, out, attacked)
+        ledger.write(out.parent, _listed(entries, out, earlier))
     return Built(out, attacked.problems, account)
 
 
-def _protected(
-    folder: Path, counts: cube.Cube, policy: Policy, manifest: dict, progress: Progress
-) -> tuple[protect.Protected, audit.Audit]:
-    """Protect, write the draft and attack it; what the attack derives is hidden too."""
-    protected = protect.publish(
-        counts, policy, parents(), lambda step, hidden: progress(step, hidden, 0)
+def _earlier(previous: Sequence[str | Path], policy: Policy, restate: str) -> Earlier:
+    """Earlier releases, read and verified; the newest of the same audience is continued."""
+    folders = tuple(Path(folder) for folder in previous)
+    digests = {}
+    for folder in folders:
+        digests[_digest(folder)] = release.verify(folder)
+    newest = series.newest(digests, policy.audience) if digests else ""
+    if restate and not newest:
+        raise UnusableError("--restate needs --previous: the releases that the block came out in")
+    if not newest:
+        return Earlier(folders)
+    last = next(folder for folder in folders if _digest(folder) == newest)
+    return Earlier(folders, release.read(last), newest, restate)
+
+
+def _digest(folder: Path) -> str:
+    """Hash of a manifest file; whether it is one is for `release.verify` to say."""
+    path = folder / release.MANIFEST
+    return hashlib.sha256(path.read_bytes() if path.is_file() else b"").hexdigest()
+
+
+def _refuse_apart(
+    out: Path, mapping: ingest.Mapping, entries: tuple[ledger.Entry, ...], earlier: Earlier
+) -> None:
+    """Refuse a release that does not know of others of its series beside it."""
+    manifests = [release.verify(folder) for folder in earlier.folders]
+    named = {one["id"] for one in manifests}
+    own = mapping.release.get("series") or next((one["series"] for one in manifests), out.name)
+    if manifests and manifests[0]["series"] != own:
+        raise UnusableError(
+            f"--previous is of the series {manifests[0]['series']}, and the mapping says {own}"
+        )
+    if out.name in {one.id for one in entries}:
+        raise UnusableError(
+            f"the ledger in {out.parent} lists a release {out.name}: an id is used once; choose "
+            "another"
+        )
+    apart = sorted({one.id for one in entries if one.series == own} - named)
+    if apart:
+        raise UnusableError(
+            f"the ledger in {out.parent} lists {apart[0]} of the series {own}: name every release "
+            "of the series with --previous, or give another series"
+        )
+
+
+def _listed(
+    entries: tuple[ledger.Entry, ...], out: Path, earlier: Earlier
+) -> tuple[ledger.Entry, ...]:
+    """Entries with the new release, and with earlier ones beside it that were not listed."""
+    beside = [one for one in earlier.folders if one.resolve().parent == out.resolve().parent]
+    for folder in (*beside, out):
+        entries = ledger.released(entries, release.verify(folder), _digest(folder))
+    return entries
+
+
+def _planned(
+    located: pd.DataFrame, name: str, mapping: ingest.Mapping, policy: Policy, earlier: Earlier
+) -> _Plan:
+    """Blocks that a release publishes first, blocks that it repeats, and what waits."""
+    if earlier.last is None:
+        coverage = _coverage(mapping.release, located)
+        counts, views = counted(located, policy)
+        block = series.TimeBlock(ALL, **{**coverage, "release": name})
+        nothing = pd.DataFrame(columns=PUBLISHED.names)
+        return _Plan((_part(block, counts, views),), nothing, (), earlier)
+    views, old = series.same_rules(policy, earlier.last.manifest), earlier.blocks
+    start, end = _covered(mapping.release)
+    belongs = series.placed(located, old, start, end)
+    if earlier.restate:
+        fresh = (series.restated(old, earlier.restate, name),)
+        whole = [fresh[0].restates, *([series.UNDATED] if fresh[0].period == ALL else [])]
+        chosen = (belongs.isin(whole),)
+        kept, waiting = tuple(one for one in old if one.label != fresh[0].restates), []
+    else:
+        years = series.new_years(belongs, located, start, end, _today())
+        fresh = tuple(series.TimeBlock(y, y, f"{y}-01-01", f"{y}-12-31", name) for y in years)
+        chosen = tuple(belongs == year for year in years)
+        kept, waiting = old, _waiting(located, belongs, policy, earlier)
+    rows = [series.rows(earlier.last.cells, one, old) for one in kept]
+    repeated = pd.concat(rows, ignore_index=True) if rows else earlier.last.cells.iloc[:0]
+    parts = [
+        _counted_part(located[mask], block, views, policy)
+        for block, mask in zip(fresh, chosen, strict=True)
+    ]
+    return _Plan(tuple(parts), repeated, kept, earlier, waiting)
+
+
+def _part(block: series.TimeBlock, counts: cube.Cube, views: tuple[View, ...]) -> _Part:
+    return _Part(replace(block, multi_valued=counts.multi_valued), counts, views)
+
+
+def _counted_part(
+    located: pd.DataFrame, block: series.TimeBlock, views: tuple[View, ...], policy: Policy
+) -> _Part:
+    """One block's true counts: of a later block, with the year as the total."""
+    if not len(located):
+        raise DataError(f"the files hold no case of the block {block.restates or block.label}")
+    own = views if block.period == ALL else series.of_block(views)
+    return _part(block, _counts(cube.base(located), own, policy), own)
+
+
+def _waiting(
+    located: pd.DataFrame, belongs: pd.Series, policy: Policy, earlier: Earlier
+) -> list[dict]:
+    """Private: cases of blocks that came out, or of none, which this release leaves out."""
+    found = []
+    for block in earlier.blocks:
+        late = located[belongs == block.label]
+        if not len(late):
+            continue
+        before = series.rows(earlier.last.cells, block, earlier.blocks)
+        base = cube.base(late)
+        note = {"block": block.label, "reading": series.reading(int(base["cases"].sum()), before)}
+        if note["reading"] == series.CHANGES:
+            found.append(note | _numbers(late))
+            continue
+        own = earlier.last.manifest["policy"]["views"]
+        views = tuple(View(one["level"], tuple(one["grains"])) for one in own)
+        part = _counted_part(late, block, views, policy)
+        changed = series.differences(_dated(part.counts.cells, block.period), before)
+        if len(changed):
+            found.append(note | {"cells": changed.to_dict("records")})
+    for reason in series.WAITING:
+        if (belongs == reason).any():
+            found.append({"block": "", "reading": reason} | _numbers(located[belongs == reason]))
+    return found
+
+
+def _numbers(located: pd.DataFrame) -> dict:
+    cases = located.drop_duplicates("case")["cases"].sum()
+    return {"cases": int(cases), "rows": located["row"].astype("int64").tolist()}
+
+
+def _dated(cells: pd.DataFrame, period: str) -> pd.DataFrame:
+    """Cells of a block with the code of its total in place of ``all``."""
+    return cells.assign(period=cells["period"].replace(ALL, period))
+
+
+def _covered(about: dict) -> tuple[str, str]:
+    """First and last day that the sources say they cover, or empty."""
+    given = about.get("sources", [])
+    starts = [source["coverage_start"] for source in given if source.get("coverage_start")]
+    ends = [source["coverage_end"] for source in given if source.get("coverage_end")]
+    return min(starts, default=""), max(ends, default="")
+
+
+def _today() -> str:
+    """Today, or the day of SOURCE_DATE_EPOCH. It only ever refuses a year; nothing is dated."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+    return now.date().isoformat()
+
+
+def _refuse_forgetting(plan: _Plan, queue: str | Path | None) -> None:
+    if plan.waiting and queue is None:
+        raise UnusableError(
+            "some rows belong to blocks that came out, or to no closed year, and must wait: name "
+            "a private file for them (--queue FILE)"
+        )
+
+
+def _refuse_restating(plan: _Plan, policy: Policy, report: str | Path | None) -> None:
+    """Refuse a restatement that would have to hide a total of all or of a country."""
+    if not plan.earlier.restate:
+        return
+    part, last = plan.parts[0], plan.earlier
+    old = next(one for one in last.blocks if one.label == part.block.restates)
+    before = series.rows(last.last.cells, old, last.blocks)
+    counts = _dated(part.counts.cells, part.block.period)
+    missing = series.small_totals(counts, before, part.block.period, policy.k)
+    if not missing:
+        return
+    if report is not None:
+        _write_private(Path(report), {"private": MISSING, "missing": missing})
+    raise DataError(
+        f"{part.block.restates} cannot be restated yet: a total changed by fewer than k; the "
+        "private report (--report FILE) says which; nothing was released"
     )
-    attacked = _attacked_draft(folder, protected, manifest, progress)
-    for _ in range(MOST_MENDINGS):
-        if attacked.passed or not attacked.leaks:
+
+
+def _protected(
+    folder: Path, plan: _Plan, policy: Policy, manifest: dict, progress: Progress
+) -> tuple[dict[str, protect.Protected], audit.Audit]:
+    """Protect, write the draft and attack it; what the attack derives is hidden too."""
+    done = {
+        part.block.label: protect.publish(
+            part.counts, policy, parents(), lambda step, hidden: progress(step, hidden, 0)
+        )
+        for part in plan.parts
+    }
+    attacked = _attacked_draft(folder, plan, done, manifest, progress)
+    for _ in range(MOST_RESTATED if plan.earlier.restate else MOST_MENDINGS):
+        leaks = {part.block.label: _leaks_of(part, plan, attacked) for part in plan.parts}
+        if attacked.passed or not any(leaks.values()):
             break
-        protected = protect.mended(protected, counts, policy, attacked.leaks)
-        attacked = _attacked_draft(folder, protected, manifest, progress)
+        for part in plan.parts:
+            label = part.block.label
+            if leaks[label]:
+                done[label] = protect.mended(done[label], part.counts, policy, leaks[label])
+        attacked = _attacked_draft(folder, plan, done, manifest, progress)
     if not attacked.passed:
         raise DataError(_failed(attacked.problems), _as_findings(attacked.problems))
-    return protected, attacked
+    return done, attacked
+
+
+def _leaks_of(part: _Part, plan: _Plan, attacked: audit.Audit) -> list[Leak]:
+    """Leaks of one block, in the codes of its cube."""
+    later = {one.block.period for one in plan.parts} | {one.period for one in plan.kept_blocks}
+    own = part.block.period
+    found = []
+    for leak in attacked.leaks:
+        years = {term.required[0][:4] for block in leak for term in block[_PERIOD]} & later - {ALL}
+        if years == ({own} - {ALL}):
+            found.append(tuple(_total(block, own) for block in leak))
+    return found
+
+
+def _total(block: Block, year: str) -> Block:
+    """Codes of a leak in a cube whose total is the year."""
+    terms = tuple(
+        term._replace(required=(ALL,)) if term.required == (year,) else term
+        for term in block[_PERIOD]
+    )
+    return (*block[:_PERIOD], terms, *block[_PERIOD + 1 :])
 
 
 def _attacked_draft(
-    folder: Path, protected: protect.Protected, manifest: dict, progress: Progress
+    folder: Path,
+    plan: _Plan,
+    done: dict[str, protect.Protected],
+    manifest: dict,
+    progress: Progress,
 ) -> audit.Audit:
     """Write the release into its draft folder and attack what was written."""
-    release.write(folder, protected.cells, _places(protected.cells), manifest)
-    return audit.attack(folder, progress=progress)
+    fresh = [_dated(done[part.block.label].cells, part.block.period) for part in plan.parts]
+    for part, cells in zip(plan.parts, fresh, strict=True):
+        if plan.earlier.last and not len(cells):
+            raise DataError(f"nothing of the block {part.block.label} may be published")
+    cells = pd.concat([plan.kept, *fresh] if len(plan.kept) else fresh, ignore_index=True)
+    cells = cells.sort_values(list(KEY), kind="stable").reset_index(drop=True)
+    listed = sorted(
+        (*plan.kept_blocks, *(part.block for part in plan.parts)),
+        key=lambda block: (block.period != ALL, block.period),
+    )
+    written = manifest | {"blocks": series.entries(listed, cells)}
+    release.write(folder, cells, _places(cells), written)
+    return audit.attack(folder, plan.earlier.folders, progress=progress)
 
 
 def default_policy(mapping: ingest.Mapping) -> Policy:
@@ -189,7 +509,7 @@ def _refuse_real_for_public(mapping: ingest.Mapping, policy: Policy) -> None:
     """Say before the work what `release.write` would say after it."""
     if policy.audience == "public" and not mapping.release.get("synthetic"):
         raise DataError(
-            "a public release must be synthetic in this version: intervals, the insider and time "
+            "a public release must be synthetic in this version: intervals and the insider "
             "are not proved yet; build it with --policy staff"
         )
 
@@ -251,10 +571,14 @@ def counted(located: pd.DataFrame, policy: Policy) -> tuple[cube.Cube, tuple[Vie
     """
     base = cube.base(located)
     views = policy.views_for(int(base["cases"].sum()))
+    return _counts(base, views, policy), views
+
+
+def _counts(base: pd.DataFrame, views: tuple[View, ...], policy: Policy) -> cube.Cube:
+    """True counts of some views."""
     above = parents()
     tiny = _too_small(base, views, policy)
-    counts = cube.count(base, views, above["venue"], above["nationality"], tiny)
-    return counts, views
+    return cube.count(base, views, above["venue"], above["nationality"], tiny)
 
 
 def _too_small(base: pd.DataFrame, views: tuple[View, ...], policy: Policy) -> frozenset[str]:
@@ -270,17 +594,19 @@ def _manifest(
     name: str,
     mapping: ingest.Mapping,
     policy: Policy,
-    views: tuple[View, ...],
-    counted: cube.Cube,
+    plan: _Plan,
     located: pd.DataFrame,
 ) -> dict:
-    about = mapping.release
-    coverage = _coverage(about, located)
+    about, last = mapping.release, plan.earlier.last
+    blocks = (*plan.kept_blocks, *(part.block for part in plan.parts))
+    coverage = _block_of_all(blocks)
+    ends = max(block.end for block in blocks)
+    views = plan.parts[0].views
     title = about.get("title") or {"en": "Reported cases", "es": "Casos reportados"}
     unit = about.get("unit") or {"en": "reported cases", "es": "casos reportados"}
     return {
         "id": name,
-        "series": about.get("series") or name,
+        "series": about.get("series") or _series(plan.earlier, name),
         "title": title,
         "synthetic": bool(about.get("synthetic", False)),
         "audience": policy.audience,
@@ -288,7 +614,7 @@ def _manifest(
             {
                 "name": source["name"],
                 "coverage_start": source.get("coverage_start") or coverage["start"],
-                "coverage_end": source.get("coverage_end") or coverage["end"],
+                "coverage_end": source.get("coverage_end") or ends,
             }
             for source in about.get("sources", [])
         ],
@@ -302,29 +628,48 @@ def _manifest(
             "least_area_km2": policy.least_area_km2,
             "sensitive": list(policy.sensitive),
             "intervals": policy.intervals,
-            "views": [asdict(view) | {"grains": list(view.grains)} for view in views],
+            "views": last.manifest["policy"]["views"] if last else _as_listed(views),
         },
-        "multi_valued": list(counted.multi_valued),
+        "multi_valued": _several(blocks),
         "measures": {"cases": {"unit": unit}},
         "scope": [list(statement) for statement in about.get("scope", [])],
-        "outside": _outside(located, policy.k),
+        "outside": last.manifest.get("outside") if last else _outside(located, policy.k),
         "boundaries": _boundaries(),
         "code": {"mosaico": __version__},
-        "previous": None,
+        "previous": plan.earlier.digest,
         "licence": about.get("licence") or LICENCE,
         "citation": about.get("citation")
         or {lang: f"Mosaico. {text}" for lang, text in title.items()},
     }
 
 
+def _series(earlier: Earlier, name: str) -> str:
+    """Series of earlier releases, of any audience; a first release's is its own name."""
+    return release.verify(earlier.folders[0])["series"] if earlier.folders else name
+
+
+def _several(blocks: Sequence[series.TimeBlock]) -> list[str]:
+    """Dimensions in which a case of some block carries several values."""
+    found = {name for block in blocks for name in block.multi_valued}
+    return [name for name in cube.SETS if name in found]
+
+
+def _as_listed(views: tuple[View, ...]) -> list[dict]:
+    return [asdict(view) | {"grains": list(view.grains)} for view in views]
+
+
+def _block_of_all(blocks: Sequence[series.TimeBlock]) -> dict:
+    """Coverage of a release: the fixed block that ``all`` is, whatever stands beside it."""
+    first = next(block for block in blocks if block.period == ALL)
+    return {"start": first.start, "end": first.end, "label": first.label}
+
+
 def _coverage(about: dict, located: pd.DataFrame) -> dict:
     """The release's block in time: what its sources say, else the years of the file."""
-    given = about.get("sources", [])
-    starts = [source["coverage_start"] for source in given if source.get("coverage_start")]
-    ends = [source["coverage_end"] for source in given if source.get("coverage_end")]
+    start, end = _covered(about)
     years = sorted({trees.year(period) for period in located["period"].unique()} - {UNKNOWN})
-    start = min(starts) if starts else (years[0] if years else "")
-    end = max(ends) if ends else (years[-1] if years else "")
+    start = start or (years[0] if years else "")
+    end = end or (years[-1] if years else "")
     first, last = start[:4], end[:4]
     label = first if first == last else f"{first}–{last}"
     return {"start": start, "end": end, "label": label or UNKNOWN}
@@ -395,31 +740,38 @@ def _way_on(number: int, found: str) -> str:
             "No change of the file helps: build with fewer views or a larger k (--policy), and "
             "report this line, since Mosaico should have hidden more"
         )
+    if number == SERIES_CHECK:
+        return "What came out before does not allow it: name every earlier release (--previous)"
     if "manifest" in found:
         return "Mend the texts that [release] of the mapping gives the release"
     return "A defect of Mosaico, not of the file: please report this line"
 
 
-def _account(inspected: Inspected, protected: protect.Protected, attacked: audit.Audit) -> dict:
+def _account(
+    inspected: Inspected, protected: dict[str, protect.Protected], attacked: audit.Audit
+) -> dict:
     """The private build report: what came in, what each view kept, what the attack saw."""
+    kept = pd.concat([one.utility for one in protected.values()], ignore_index=True)
+    rounds = sum(one.rounds for one in protected.values())
     return {
         "private": "true counts and utility; never publish, never put into a release",
         "findings": inspected.findings.to_dict("records"),
         "notes": inspected.notes.to_dict("records"),
-        "utility": protect.share_kept(protected.utility),
-        "views": protected.utility.to_dict("records"),
-        "suppression": {"rounds": protected.rounds, "cuts": protected.cuts},
+        "utility": protect.share_kept(kept),
+        "blocks": {label: protect.share_kept(one.utility) for label, one in protected.items()},
+        "views": kept.to_dict("records"),
+        "suppression": {"rounds": rounds, "cuts": sum(one.cuts for one in protected.values())},
         "audit": attacked.report,
     }
 
 
-def _check_report(report: Path, out: Path, inputs: Sequence[str | Path]) -> None:
-    """Refuse a place where the private account would be published or cover a case file."""
+def _check_private(report: Path, out: Path, inputs: Sequence[str | Path]) -> None:
+    """Refuse a place where a private file would be published or cover a case file."""
     inside = report.resolve()
     if inside.is_relative_to(out.resolve()) or any(
         (folder / release.MANIFEST).exists() for folder in inside.parents
     ):
-        raise UnusableError(f"{report}: the private report must lie outside every release folder")
+        raise UnusableError(f"{report}: a private file must lie outside every release folder")
     if inside in {Path(path).resolve() for path in inputs}:
         raise UnusableError(f"{report}: is one of the case files; name another file")
     if report.is_dir() or not os.access(inside.parent, os.W_OK):

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geo import ledger
 from geo.model import (
     CELLS_MEANING,
     KEY,
@@ -295,6 +296,8 @@ def verify(folder: str | Path) -> dict:
 def releases(root: str | Path) -> list[Listing]:
     """Every release folder under `root`, by name: those that can be read, and why others cannot.
 
+    Withdrawn ones are refused, and all are where the ledger's chain is broken.
+
     A folder without a manifest and without cells is not a release and is left out.
     """
     root = Path(root)
@@ -302,7 +305,11 @@ def releases(root: str | Path) -> list[Listing]:
         return []
     folders = sorted(path for path in root.iterdir() if path.is_dir() and path.name[0] != ".")
     found = [path for path in folders if (path / MANIFEST).exists() or (path / CELLS).exists()]
-    return [_listing(folder) for folder in found]
+    try:
+        withdrawn = ledger.withdrawn(ledger.read(root))
+    except ReleaseError as error:
+        return [Listing(folder, refused=str(error)) for folder in found]
+    return [_listing(folder, withdrawn) for folder in found]
 
 
 def check_words(language: str) -> dict[str, str]:
@@ -310,9 +317,11 @@ def check_words(language: str) -> dict[str, str]:
     return _words(language)["checks"]
 
 
-def _listing(folder: Path) -> Listing:
+def _listing(folder: Path, withdrawn: frozenset[str]) -> Listing:
     try:
         manifest = verify(folder)
+        if manifest["id"] in withdrawn:
+            raise ReleaseError(f"{folder.name}: was withdrawn")
     except ReleaseError as error:
         return Listing(folder, refused=str(error))
     names = ("id", "title", "series", "synthetic", "coverage", "audience")
@@ -327,7 +336,7 @@ def _check_manifest(manifest: dict) -> None:
         return
     if not manifest["synthetic"]:
         raise DataError(
-            "a public release must be synthetic in this version: intervals, the insider and time "
+            "a public release must be synthetic in this version: intervals and the insider "
             "are not proved yet; build it for staff instead"
         )
     if manifest["k"] < LEAST_PUBLIC_K:

@@ -694,3 +694,14 @@ def test_coalition_release_needs_k_of_ten(clean):
     assert (0, "manifest") in found(clean)
     alter(clean, "manifest.json", k=11, policy=policy | {"k": 11}, audience="coalition")
     assert found(clean) == set()
+
+
+def test_venues_without_their_sectors_are_parts_of_the_total(tmp_path):
+    """No view is broken down by sectors: they are no parts beside their venues."""
+    codes = [code for code in vocab.load().codes("venues") if vocab.load().parents("venues")[code]]
+    rows = [cell(20, venue=code) for code in (*codes, "unknown")]
+    rows += [cell(20, venue=code) for code, up in vocab.load().parents("venues").items()
+             if not up and code not in vocab.load().parents("venues").values()]  # fmt: skip
+    total = cell(20 * len(rows))
+    views = (view("all"), view("all", "venue"))
+    assert found(write(tmp_path / "r", [total, *rows], views)) == set()

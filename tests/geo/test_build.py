@@ -168,7 +168,7 @@ def test_an_existing_folder_is_refused_and_untouched(built):
     with pytest.raises(UnusableError, match="exists"):
         ran(built, folder)
     assert contents(folder) == before
-    assert [path.name for path in folder.parent.iterdir()] == ["one"]
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["ledger.json", "one"]
 
 
 def test_a_failing_attack_leaves_nothing(built, tmp_path, monkeypatch):
