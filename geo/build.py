@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from geo import (
@@ -55,7 +56,7 @@ SHOWN_PROBLEMS = 3
 NUMBER_CHECKS = (2, 3, 4)
 """Checks that find what follows from published numbers together."""
 QUEUED = "cases that wait for a restatement of their block; never publish, never into a release"
-MISSING = "totals that changed by 1 to k-1, with both counts; never publish"
+MISSING = "totals that changed by 1 to k-1, as the files count them now; never publish"
 _PERIOD = 1
 """Place of the period among the axes of a leak's block."""
 SERIES_CHECK = 14
@@ -412,18 +413,25 @@ def _refuse_forgetting(plan: _Plan, queue: str | Path | None) -> None:
         )
 
 
+def _few_changed(plan: _Plan, part: _Part, k: int) -> pd.Series:
+    """Cells of a restated block that came out and changed by fewer than k; none otherwise."""
+    last = plan.earlier
+    cells = _dated(part.counts.cells, part.block.period)
+    if not last.restate:
+        return pd.Series(False, index=cells.index)
+    old = next(one for one in last.blocks if one.label == part.block.restates)
+    return series.small_changes(cells, series.rows(last.last.cells, old, last.blocks), k)
+
+
 def _refuse_restating(plan: _Plan, policy: Policy, report: str | Path | None) -> None:
     """Refuse a restatement that would have to hide a total of all or of a country."""
-    if not plan.earlier.restate:
-        return
-    part, last = plan.parts[0], plan.earlier
-    old = next(one for one in last.blocks if one.label == part.block.restates)
-    before = series.rows(last.last.cells, old, last.blocks)
-    counts = _dated(part.counts.cells, part.block.period)
-    missing = series.small_totals(counts, before, part.block.period, policy.k)
-    if not missing:
+    part = plan.parts[0]
+    cells = _dated(part.counts.cells, part.block.period)
+    few = _few_changed(plan, part, policy.k) & series.totals(cells, part.block.period)
+    if not few.any():
         return
     if report is not None:
+        missing = cells[few].to_dict("records")
         _write_private(Path(report), {"private": MISSING, "missing": missing})
     raise DataError(
         f"{part.block.restates} cannot be restated yet: a total changed by fewer than k; the "
@@ -437,7 +445,11 @@ def _protected(
     """Protect, write the draft and attack it; what the attack derives is hidden too."""
     done = {
         part.block.label: protect.publish(
-            part.counts, policy, parents(), lambda step, hidden: progress(step, hidden, 0)
+            part.counts,
+            policy,
+            parents(),
+            lambda step, hidden: progress(step, hidden, 0),
+            np.flatnonzero(_few_changed(plan, part, policy.k)).tolist(),
         )
         for part in plan.parts
     }

@@ -321,24 +321,28 @@ def _plain(label: str) -> str:
     return label.replace("–", "-")
 
 
-def small_totals(counts: pd.DataFrame, before: pd.DataFrame, period: str, k: int) -> list[dict]:
-    """Private: totals of all and of countries that a restatement changes by 1 to k-1.
+def small_changes(counts: pd.DataFrame, before: pd.DataFrame, k: int) -> pd.Series:
+    """Private: cells of a restated block that came out and changed by 1 to k-1.
 
     Parameters
     ----------
     counts : pandas.DataFrame
-        A ``COUNTS`` table of the restated block.
+        A ``COUNTS`` table of the restated block, in the codes of its release.
     before : pandas.DataFrame
         Its published rows.
-    period : str
-        Code of the block's total.
     k : int
     """
-    changed = differences(counts, before)
+    keys = pd.MultiIndex.from_frame(counts[list(KEY)])
+    old = before.set_index(list(KEY))["value"].reindex(keys).to_numpy(dtype=float)
+    change = pd.Series(counts["value"].to_numpy() - old, index=counts.index).abs()
+    return change.between(1, k - 1)
+
+
+def totals(cells: pd.DataFrame, period: str) -> pd.Series:
+    """Cells that are a total of all or of a country over a block, `period` being its code."""
     others = [name for name in DIMENSIONS if name != "period"]
-    totals = changed["level"].isin([ALL, "country"]) & (changed[others] == ALL).all(axis=1)
-    few = (changed["counted"] - changed["published"]).abs() < k
-    return changed[totals & few & (changed["period"] == period)].to_dict("records")
+    whole = (cells[others] == ALL).all(axis=1) & (cells["period"] == period)
+    return whole & cells["level"].isin([ALL, "country"])
 
 
 def differences(counts: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:

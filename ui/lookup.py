@@ -65,6 +65,13 @@ class Opened:
         return self.release.manifest["title"]
 
     @property
+    def blocks(self) -> dict[str, str]:
+        """Label of each block of time, by the code of its total: ``all``, and later years."""
+        later = self.release.manifest.get("blocks", [])
+        labels = {block["period"]: block["label"] for block in later}
+        return labels | {ALL: self.release.manifest["coverage"]["label"]}
+
+    @property
     def covered(self) -> tuple[str, ...]:
         """Countries that the sources cover."""
         return tuple(self.release.manifest.get("covered", COUNTRIES))

@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 
 
 def value(source: Opened, dimension: str, code: str, t: Texts) -> str:
-    """Words for one value of a filter; ``all`` says what it stands for."""
-    if code != ALL:
-        return t.code(dimension, code)
-    if dimension == "period":
-        return source.release.manifest["coverage"]["label"]
-    return t(f"all.{dimension}")
+    """Words for one value of a filter; ``all`` and a block of time say what they stand for."""
+    if dimension == "period" and code in source.blocks:
+        return source.blocks[code]
+    return t.code(dimension, code) if code != ALL else t(f"all.{dimension}")
 
 
 def place(source: Opened, code: str, t: Texts) -> str:

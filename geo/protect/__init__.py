@@ -76,6 +76,7 @@ def publish(
     policy: Policy,
     parents: dict[str, dict[str, str]],
     progress: Callable[[str, int], None] | None = None,
+    forced: Sequence[int] = (),
 ) -> Protected:
     """Published cells of a cube under a policy; the true counts end here.
 
@@ -87,6 +88,9 @@ def publish(
         ``venue`` and ``nationality``: code to parent code.
     progress : callable, optional
         Called with a step's name and the number of cells hidden so far.
+    forced : sequence of int
+        Cells that hide whatever the attacks find: of a restatement, those that changed by
+        fewer than k.
 
     Returns
     -------
@@ -95,6 +99,7 @@ def publish(
     aim = target(cube, policy, parents)
     rule = Intervals(groups(aim), policy.k) if policy.intervals else None
     search = _Search(aim, costs(cube, policy.seed), progress or _silent, rule)
+    search.cuts.add([(cell,) for cell in forced])
     return _protected(cube, policy, search, search.run())
 
 

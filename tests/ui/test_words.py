@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pandas as pd
+
 from tests.ui import sample
-from ui import words
+from ui import lookup, words
 from ui.choice import Choice
 
 OPENING = Choice("en", "national", ("residential_brothel",))
@@ -52,3 +54,23 @@ def test_the_receipt_of_a_release_has_both_languages(source):
 def test_what_is_counted_is_what_the_release_says(source, staff, en):
     assert words.unit(source, en) == "reported cases"
     assert words.unit(staff, en) == "investigation files"
+
+
+def test_a_later_year_is_a_period_beside_all_which_keeps_the_first_block_s_label(source, en):
+    """The filter lists 2016; `all` stays 2014–2015, and nothing of 2016 is added to it."""
+    first = {"period": "all", "label": "2014–2015"}
+    later = {"period": "2016", "label": "2016 (r2)"}
+    manifest = source.release.manifest | {"blocks": [first, later]}
+    rows = source.release.cells.query("period == '2015'").assign(period="2016")
+    both = pd.concat([source.release.cells, rows], ignore_index=True)
+    series = lookup.opened(replace(source.release, manifest=manifest, cells=both), ("national",))
+    assert series.offered.filters["period"] == (*source.offered.filters["period"], "2016")
+    assert words.value(series, "period", "all", en) == "2014–2015"
+    assert words.value(series, "period", "2016", en) == "2016 (r2)"
+    assert words.value(series, "period", "2015", en) == "2015"
+    chosen = Choice("en", "national", ("all",))
+    assert lookup.total(series, chosen, "all", "US-TX") == lookup.total(
+        source, chosen, "all", "US-TX"
+    )
+    years = lookup.over_time(series, chosen, "US-TX")["all"]
+    assert years["2016"] == years["2015"]
