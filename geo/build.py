@@ -201,8 +201,7 @@ def build(
     inputs : sequence of path
     out : path
         The release folder, whose name is the release's id; must not exist.
-    mapping : Mapping
-    policy : Policy
+    mapping, policy
     accepted : sequence of str
         Rules that may fail often without stopping the build.
     report : path, optional
@@ -210,12 +209,11 @@ def build(
     progress : callable
         Called with (step, done, total).
     previous : sequence of path
-        Every earlier release of the series: their blocks are repeated row for row, and the
-        closed years that the files add stand beside them.
+        Every earlier release of the series: their blocks are repeated, closed years added.
     queue : path, optional
         Where late and corrected cases of earlier blocks are noted, privately.
     restate : str
-        Label of an earlier block that the files hold whole and that is published anew.
+        Label of an earlier block, which the files hold whole, to publish anew.
 
     Raises
     ------
@@ -226,9 +224,8 @@ def build(
     """
     out = Path(out)
     _refuse_real_for_public(mapping, policy)
-    for private in (report, queue):
-        if private is not None:
-            _check_private(Path(private), out, inputs)
+    _check_private(report, out, inputs)
+    _check_private(queue, out, inputs)
     entries = ledger.read(out.parent)
     earlier = _earlier(previous, policy, restate)
     with release.draft(out) as temporary:
@@ -237,19 +234,24 @@ def build(
         _stop_on_errors(inspected.findings)
         _refuse_untrue_scope(inspected.located, mapping)
         plan = _planned(inspected.located, out.name, mapping, policy, earlier)
-        _refuse_restating(plan, policy, report)
-        _refuse_forgetting(plan, queue)
+        _refuse_plan(plan, policy, report, queue)
         manifest = _manifest(out.name, mapping, policy, plan, inspected.located)
         protected, attacked = _protected(temporary, plan, policy, manifest, progress)
         account = _account(inspected, protected, attacked)
-        if report is not None:
-            _write_private(Path(report), account)
-        if plan.waiting:
-            _write_private(Path(queue), {"private": QUEUED, "release": out.name,
-                                         "waiting": plan.waiting})  # fmt: skip
+        _write_accounts(account, report, plan.waiting, queue)
         release.seal(temporary, out, attacked)
         ledger.write(out.parent, _listed(entries, out, earlier))
     return Built(out, attacked.problems, account)
+
+
+def _write_accounts(
+    account: dict, report: str | Path | None, waiting: list[dict], queue: str | Path | None
+) -> None:
+    """Write the private files that were asked for: the build report, and what waits."""
+    if report is not None:
+        _write_private(Path(report), account)
+    if queue is not None and waiting:
+        _write_private(Path(queue), {"private": QUEUED, "waiting": waiting})
 
 
 def _earlier(previous: Sequence[str | Path], policy: Policy, restate: str) -> Earlier:
@@ -405,7 +407,12 @@ def _today() -> str:
     return now.date().isoformat()
 
 
-def _refuse_forgetting(plan: _Plan, queue: str | Path | None) -> None:
+def _refuse_plan(
+    plan: _Plan, policy: Policy, report: str | Path | None, queue: str | Path | None
+) -> None:
+    """Refuse a restatement that cannot hold, and rows that would be forgotten."""
+    if plan.earlier.restate:
+        _refuse_restating(plan, policy, report)
     if plan.waiting and queue is None:
         raise UnusableError(
             "some rows belong to blocks that came out, or to no closed year, and must wait: name "
@@ -777,8 +784,11 @@ def _account(
     }
 
 
-def _check_private(report: Path, out: Path, inputs: Sequence[str | Path]) -> None:
+def _check_private(path: str | Path | None, out: Path, inputs: Sequence[str | Path]) -> None:
     """Refuse a place where a private file would be published or cover a case file."""
+    if path is None:
+        return
+    report = Path(path)
     inside = report.resolve()
     if inside.is_relative_to(out.resolve()) or any(
         (folder / release.MANIFEST).exists() for folder in inside.parents
