@@ -62,7 +62,7 @@ class Perhaps:
 # member), a tuple of forms (one for each member), a kind, a pattern, `OneOf` or `Perhaps`.
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,59}")
 _DAY = re.compile(r"(\d{4}(-\d\d(-\d\d)?)?)?")
-_LABEL = re.compile(r"(\d{4})?(–(\d{4})?)?|unknown")
+_LABEL = re.compile(r"((\d{4})?(–(\d{4})?)?|unknown)( \(r\d{1,3}\))?")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _VERSION = re.compile(r"\d+(\.\d+){1,3}[a-z0-9.+]{0,12}")
 _CODE = re.compile(r"[A-Za-z_]{1,40}")
@@ -78,6 +78,18 @@ MANIFEST = {
     "audience": _AUDIENCE,
     "sources": [{"name": str, "coverage_start": _DAY, "coverage_end": _DAY}],
     "coverage": {"start": _DAY, "end": _DAY, "label": _LABEL},
+    "blocks": [
+        {
+            "period": re.compile(r"all|(19|20)\d\d"),
+            "label": _LABEL,
+            "start": _DAY,
+            "end": _DAY,
+            "release": _ID,
+            "multi_valued": [OneOf(("place", *DIMENSIONS))],
+            "sha256": _HASH,
+            "restates": _LABEL,
+        }
+    ],
     "covered": [OneOf(COUNTRIES)],
     "scope": [[_CODE]],  # check 0 reads the statements
     "k": int,

@@ -151,6 +151,17 @@ def test_a_cumulative_total_minus_a_closed_one_is_found(first, tmp_path):
     assert names(extended(tmp_path / "clean", 1120, 330), first) == set()
 
 
+@pytest.mark.parametrize(("later", "expected"), [(115, {"changes"}), (100, set())])
+def test_what_a_running_total_adds_less_its_new_year_is_found(first, tmp_path, later, expected):
+    """All grew by 120, 115 of them of 2016: 5 are late cases of the closed years."""
+    rows = [row | {"value": 1120} if row["place"] == row["period"] == "all" else row for row in OLD]
+    rows += [cell(later, period="2016")]
+    entry = block(rows, end="2016-12-31", release="later")
+    folder = release(tmp_path / "r", rows, [entry], id="later")
+    assert names(folder) == set()
+    assert names(folder, first) == expected
+
+
 def restated(folder, moved, **changes):
     rows = [row | {"value": row["value"] + moved.get((row["place"], row["period"]), 0)}
             for row in OLD]  # fmt: skip
