@@ -760,7 +760,7 @@ def _way_on(number: int, found: str) -> str:
             "report this line, since Mosaico should have hidden more"
         )
     if number == SERIES_CHECK:
-        return "What came out before does not allow it: name every earlier release (--previous)"
+        return "What came out before of the same time does not allow this release beside it"
     if "manifest" in found:
         return "Mend the texts that [release] of the mapping gives the release"
     return "A defect of Mosaico, not of the file: please report this line"

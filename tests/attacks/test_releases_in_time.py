@@ -106,6 +106,17 @@ def test_blocks_that_are_none_are_found(tmp_path, changes):
     assert "blocks" in names(folder)
 
 
+def test_a_later_year_without_a_first_block_is_found(tmp_path):
+    assert names(release(tmp_path / "r", YEAR, [year()])) == {"blocks"}
+    alone = block(YEAR, start="2016-01-01", end="2016-12-31", label="2016")
+    assert names(release(tmp_path / "clean", YEAR, [alone])) == set()
+
+
+def test_a_later_year_that_the_first_block_reaches_into_is_found(tmp_path):
+    half = block(OLD, end="2016-06-30")
+    assert names(release(tmp_path / "r", [*OLD, *YEAR], [half, year()])) == {"blocks"}
+
+
 def test_a_repeated_block_with_one_value_changed_is_found(first, tmp_path):
     rows = [row | {"value": 170} if row["place"] == "MX-CMX" else row for row in OLD]
     later = release(tmp_path / "later", [*rows, *YEAR], [block(rows), year()], id="later")
@@ -134,7 +145,8 @@ def cumulative(folder, more, label="2014–2015"):
 @pytest.mark.parametrize("label", ["2014–2015", "2014–2015 again"])
 def test_two_cumulative_releases_ten_cases_apart_are_found(first, tmp_path, label):
     assert "changes" in names(cumulative(tmp_path / "ten", 10, label), first)
-    assert "changes" not in names(cumulative(tmp_path / "eleven", 11, label), first)
+    eleven = names(cumulative(tmp_path / "eleven", 11, label), first)
+    assert eleven == ({"repeated blocks"} if label == "2014–2015" else set())
 
 
 def extended(folder, total, texas):
@@ -231,6 +243,15 @@ def test_a_year_minus_the_quarters_of_another_release_is_found(tmp_path, second,
     folder = release(tmp_path / "r", quarters, [entry], QUARTERS, id="later")
     assert names(folder) == set()
     assert names(folder, second) == expected
+
+
+@pytest.mark.parametrize(("total", "expected"), [(135, {"changes"}), (150, set())])
+def test_a_first_block_of_one_year_is_that_year_of_another_release(
+    tmp_path, second, total, expected
+):
+    rows = [cell(total)]
+    entry = block(rows, start="2016-01-01", end="2016-12-31", label="2016 (r2)", release="later")
+    assert names(release(tmp_path / "r", rows, [entry], PLACES, id="later"), second) == expected
 
 
 @pytest.mark.parametrize(("shown", "expected"), [(395, {"stacked"}), (380, set())])
