@@ -224,8 +224,7 @@ def build(
     """
     out = Path(out)
     _refuse_real_for_public(mapping, policy)
-    _check_private(report, out, inputs)
-    _check_private(queue, out, inputs)
+    _check_privates((report, queue), out, inputs)
     entries = ledger.read(out.parent)
     earlier = _earlier(previous, policy, restate)
     with release.draft(out) as temporary:
@@ -784,11 +783,16 @@ def _account(
     }
 
 
-def _check_private(path: str | Path | None, out: Path, inputs: Sequence[str | Path]) -> None:
-    """Refuse a place where a private file would be published or cover a case file."""
-    if path is None:
-        return
-    report = Path(path)
+def _check_privates(
+    paths: Sequence[str | Path | None], out: Path, inputs: Sequence[str | Path]
+) -> None:
+    """Refuse places where private files would be published or cover a case file."""
+    for path in paths:
+        if path is not None:
+            _check_private(Path(path), out, inputs)
+
+
+def _check_private(report: Path, out: Path, inputs: Sequence[str | Path]) -> None:
     inside = report.resolve()
     if inside.is_relative_to(out.resolve()) or any(
         (folder / release.MANIFEST).exists() for folder in inside.parents
