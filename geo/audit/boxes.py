@@ -60,6 +60,7 @@ def boxes(known: Points, k: int, progress=None) -> Result:
     recorder = Recorder(2, "boxes")
     parts = [_parts(known, axis) for axis in range(len(known.trees))]
     parents = [at for at in sorted(set().union(*parts)) if known.values[at] > 0]
+    broken_down = np.unique(known.codes > 0, axis=0)
     for number, at in enumerate(parents):
         axes = [axis for axis, found in enumerate(parts) if at in found]
         crossed = {
@@ -67,7 +68,8 @@ def boxes(known: Points, k: int, progress=None) -> Result:
         }
         for size in range(3, len(axes) + 1):
             for chosen in combinations(axes, size):
-                if crossed.issuperset(combinations(chosen, 2)):
+                together = broken_down[:, chosen].all(axis=1).any()
+                if together and crossed.issuperset(combinations(chosen, 2)):
                     _box(known, at, chosen, parts, k, recorder)
         if progress and number % 200 == 0:
             progress("boxes", number, len(parents))

@@ -468,6 +468,7 @@ def killed(folder, tmp_path, number, reached):
     process = subprocess.Popen(
         [*COMMAND, *building(folder, tmp_path / "one")],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # nohup ignores it
     )  # fmt: skip
     while not list(tmp_path.glob(f".one.draft-*/{reached}")) and process.poll() is None:
         time.sleep(0.002)
