@@ -267,6 +267,14 @@ def _build(options: argparse.Namespace) -> int:
     )
     if policy.audience != "public":
         print("Not for publication: intervals and the insider are not proved yet.")
+    if built.apart:
+        print(
+            f"{len(built.apart)} other release(s) of this series are here ({built.apart[0]}), and "
+            "were not named with --previous. Two releases of the same cases can give away what "
+            "each hides: before one is shared, run "
+            f"`geo audit {built.folder} --previous {built.folder.parent / built.apart[0]}`.",
+            file=sys.stderr,
+        )
     return DONE
 
 

@@ -92,6 +92,8 @@ class Built:
     folder: Path
     problems: pd.DataFrame
     report: dict
+    apart: tuple[str, ...] = ()
+    """Releases of the series in the same folder that it was not told of."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +230,7 @@ def build(
     entries = ledger.read(out.parent)
     earlier = _earlier(previous, policy, restate)
     with release.draft(out) as temporary:
-        _refuse_apart(out, mapping, entries, earlier)
+        apart = _apart(out, mapping, entries, earlier)
         inspected = inspect(inputs, mapping, policy, accepted, progress)
         _stop_on_errors(inspected.findings)
         _refuse_untrue_scope(inspected.located, mapping)
@@ -240,7 +242,7 @@ def build(
         _write_accounts(account, report, plan.waiting, queue)
         release.seal(temporary, out, attacked)
         ledger.write(out.parent, _listed(entries, out, earlier))
-    return Built(out, attacked.problems, account)
+    return Built(out, attacked.problems, account, apart)
 
 
 def _write_accounts(
@@ -274,10 +276,10 @@ def _digest(folder: Path) -> str:
     return hashlib.sha256(path.read_bytes() if path.is_file() else b"").hexdigest()
 
 
-def _refuse_apart(
+def _apart(
     out: Path, mapping: ingest.Mapping, entries: tuple[ledger.Entry, ...], earlier: Earlier
-) -> None:
-    """Refuse a release that does not know of others of its series beside it."""
+) -> tuple[str, ...]:
+    """Releases of the same series beside it that a release was not told of."""
     manifests = [release.verify(folder) for folder in earlier.folders]
     named = {one["id"] for one in manifests}
     own = mapping.release.get("series") or next((one["series"] for one in manifests), out.name)
@@ -285,17 +287,12 @@ def _refuse_apart(
         raise UnusableError(
             f"--previous is of the series {manifests[0]['series']}, and the mapping says {own}"
         )
-    if out.name in {one.id for one in entries}:
+    if out.name in ledger.withdrawn(entries):
         raise UnusableError(
-            f"the ledger in {out.parent} lists a release {out.name}: an id is used once; choose "
-            "another"
+            f"the ledger in {out.parent} lists {out.name} as withdrawn: choose another id"
         )
-    apart = sorted({one.id for one in entries if one.series == own} - named)
-    if apart:
-        raise UnusableError(
-            f"the ledger in {out.parent} lists {apart[0]} of the series {own}: name every release "
-            "of the series with --previous, or give another series"
-        )
+    listed = {one.id for one in entries if one.series == own} - ledger.withdrawn(entries)
+    return tuple(sorted(listed - named - {out.name}))
 
 
 def _listed(

@@ -77,21 +77,10 @@ def read(folder: str | Path) -> tuple[Entry, ...]:
 
 
 def released(entries: tuple[Entry, ...], manifest: dict, digest: str) -> tuple[Entry, ...]:
-    """Entries with one more: a release came out.
-
-    Raises
-    ------
-    UnusableError
-        A release of this id came out with other content.
-    """
+    """Entries with one more: a release came out, or came out anew with other content."""
     same = [one for one in entries if one.event == RELEASED and one.id == manifest["id"]]
     if same and same[-1].manifest == digest:
         return entries
-    if same:
-        raise UnusableError(
-            f"release {manifest['id']} is in the ledger with other content: a release is never "
-            "rewritten; choose another id"
-        )
     return _added(
         entries, RELEASED, manifest["id"], manifest["series"], manifest["audience"], digest
     )

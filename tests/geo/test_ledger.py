@@ -6,7 +6,7 @@ import pytest
 
 from geo import ledger
 from geo.__main__ import DONE, FAILS, UNUSABLE, main
-from geo.model import ReleaseError, UnusableError
+from geo.model import ReleaseError
 
 
 def manifest(name, **changes):
@@ -59,11 +59,12 @@ def test_a_broken_chain_is_refused(folder, change, capsys):
     assert "ledger.json" in capsys.readouterr().err
 
 
-def test_a_release_is_listed_once_and_never_with_other_content(folder):
+def test_a_release_is_listed_once_and_again_with_other_content(folder):
     entries = ledger.read(folder)
     assert ledger.released(entries, manifest("two"), "b" * 64) == entries
-    with pytest.raises(UnusableError, match="never rewritten"):
-        ledger.released(entries, manifest("two"), "c" * 64)
+    anew = ledger.released(entries, manifest("two"), "c" * 64)
+    assert anew[:-1] == entries
+    assert (anew[-1].id, anew[-1].manifest) == ("two", "c" * 64)
 
 
 def test_a_release_is_withdrawn_once_and_stays_listed(folder, capsys):

@@ -232,13 +232,23 @@ def test_rows_that_must_wait_need_a_private_file(made, tmp_path):
     assert everything(tmp_path) == []
 
 
-def test_a_release_that_does_not_know_of_others_beside_it_is_refused(made):
-    before = everything(made.releases)
-    with pytest.raises(UnusableError, match="name every release of the series"):
-        made.build("apart", pd.concat([OLD, NEW]))
-    with pytest.raises(UnusableError, match="name every release of the series"):
-        made.build("apart", NEW, "first")
-    assert everything(made.releases) == before
+def test_a_release_is_told_of_others_of_its_series_beside_it(made, tmp_path):
+    import shutil
+
+    root = shutil.copytree(made.releases, tmp_path / "releases")
+    apart = made.build("apart", pd.concat([OLD, NEW]), out=root / "apart").apart
+    assert apart == ("first", "second")
+    shutil.rmtree(root / "apart")
+    again = made.build("apart", pd.concat([OLD, NEW]), out=root / "apart").apart
+    assert again == ("first", "second")
+    assert [one.id for one in ledger.read(root)] == ["first", "second", "apart"]
+
+
+def test_a_withdrawn_id_is_not_used_again(made, tmp_path):
+    entries = ledger.read(made.releases)
+    ledger.write(tmp_path, ledger.without(entries, "second"))
+    with pytest.raises(UnusableError, match="withdrawn"):
+        made.build("second", OLD, out=tmp_path / "second")
 
 
 def test_the_ledger_lists_the_releases_and_nothing_of_what_is_in_them(made):
