@@ -157,18 +157,16 @@ def draft(folder: str | Path) -> Iterator[Path]:
     _must_be_named(folder)
     _must_be_outside(folder)
     made = [parent for parent in folder.parents if not parent.exists()]
+    temporary = folder.parent / f".{folder.name}.draft-{os.getpid()}"
     try:
         with _writing(folder):
             folder.parent.mkdir(parents=True, exist_ok=True)
             _remove_abandoned(folder.parent)
-            temporary = folder.parent / f".{folder.name}.draft-{os.getpid()}"
             shutil.rmtree(temporary, ignore_errors=True)
             temporary.mkdir(mode=0o700)
-        try:
-            yield temporary
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+        yield temporary
     finally:
+        shutil.rmtree(temporary, ignore_errors=True)
         _remove_empty(made)
 
 
