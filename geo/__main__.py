@@ -272,7 +272,7 @@ def _build(options: argparse.Namespace) -> int:
             f"{len(built.apart)} other release(s) of this series are here ({built.apart[0]}), and "
             "were not named with --previous. Two releases of the same cases can give away what "
             "each hides: before one is shared, run "
-            f"`geo audit {built.folder} --previous {built.folder.parent / built.apart[0]}`.",
+            f"`python -m geo audit {built.folder} --previous {built.folder.parent / built.apart[0]}`.",
             file=sys.stderr,
         )
     return DONE
