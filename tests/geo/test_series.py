@@ -12,6 +12,7 @@ from geo.__main__ import DONE, FAILS, UNUSABLE, main
 from geo.model import DataError, Policy, UnusableError, View
 from geo.policy import policy
 from tests.attacks.planted import found
+from tests.geo.made import MAPPING
 
 STATES = ("US-TX", "US-CA", "US-NY", "US-FL", "MX-CMX", "MX-PUE", "MX-TLA")
 LISTS = {
@@ -34,12 +35,6 @@ up_to = 2
 levels = ["all"]
 grains = ["quarter"]
 up_to = 1
-"""
-MAPPING = """
-canonical = true
-[release]
-series = "made"
-synthetic = true
 """
 SOURCES = 'sources = [{{ name = "made", coverage_start = "2010-01-01", coverage_end = "{}" }}]'
 
