@@ -26,7 +26,7 @@ SYNTHETIC = b"SYNTHETIC-"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; exit status 0 done, 1 data or release fails, 2 unusable call or file."""
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _stop)
@@ -56,7 +56,7 @@ def _status(options: argparse.Namespace) -> int:
         return _say(str(error), FAILS)
     except MosaicoError as error:
         return _say(str(error), UNUSABLE)
-    except KeyboardInterrupt:
+    except (_Stopped, KeyboardInterrupt):
         return _say("stopped; nothing was written", UNUSABLE)
     except BrokenPipeError:
         raise
@@ -69,8 +69,16 @@ def _status(options: argparse.Namespace) -> int:
         return _say(_defect(error), UNUSABLE)
 
 
+class _Stopped(BaseException):
+    """A signal asked the command to end.
+
+    Not a KeyboardInterrupt: Python remembers one that passes through ``exec`` of a text, as
+    inside the making of a dataclass, and then dies of SIGINT at its end although it was caught.
+    """
+
+
 def _stop(*_: object) -> None:
-    raise KeyboardInterrupt
+    raise _Stopped
 
 
 def _defect(error: Exception) -> str:

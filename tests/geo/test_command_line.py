@@ -203,7 +203,11 @@ def test_an_accepted_rule_stops_nothing(tmp_path, capsys):
 
 
 STRAYS = {
-    "point_outside_country": {"lat": [f"48.{n:03}" for n in range(100)], "lon": "2.35", "state": ""},
+    "point_outside_country": {
+        "lat": [f"48.{n:03}" for n in range(100)],
+        "lon": "2.35",
+        "state": "",
+    },
     "default_geocode": {"lat": ["31.4347"] * 100, "lon": "-99.2818"},
 }
 
@@ -246,7 +250,9 @@ def test_findings_name_the_file_where_several_are_given(tmp_path, capsys):
 def test_rules_that_fail_in_one_of_several_files_are_told_and_counted_once(tmp_path, capsys):
     bad = table().assign(date="2031-02-30", case_id="")
     a, b = two_files(tmp_path, bad, bad)
-    assert main(["build", a, b, "--out", str(tmp_path / "r"), "--accept", "case_id_missing"]) == FAILS
+    assert (
+        main(["build", a, b, "--out", str(tmp_path / "r"), "--accept", "case_id_missing"]) == FAILS
+    )
     out, err = said(capsys)
     assert out.count("error   date_impossible: 100 (100.0%)") == 2
     assert "1 rule(s) fail" in one_line(err)
@@ -267,7 +273,10 @@ def test_a_case_id_of_two_files_is_one_case_and_a_finding_that_names_rows_and_fi
     assert main(["check", a, b]) == DONE
     out, _ = said(capsys)
     told = [line for line in out.splitlines() if "case_in_several_files: 3 (3.0%)" in line]
-    assert [line.rpartition(" (")[2] for line in told] == [f"rows 1 2 3 of {a})", f"rows 1 2 3 of {b})"]
+    assert [line.rpartition(" (")[2] for line in told] == [
+        f"rows 1 2 3 of {a})",
+        f"rows 1 2 3 of {b})",
+    ]
     assert "200 usable rows, 197 cases." in out
 
 
@@ -463,6 +472,26 @@ def test_the_machine_s_limits_are_one_line(folder, capsys, monkeypatch, error, t
     assert told in one_line(said(capsys)[1])
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_inside_the_running_of_a_text_ends_with_the_usual_status(folder, tmp_path, number):
+    (tmp_path / "stopped.py").write_text(
+        "import os, signal, sys\n"
+        "from geo import build\n"
+        "from geo.__main__ import main\n"
+        "def stopped(*_):\n"
+        f"    exec('os.kill(os.getpid(), {int(number)}); signal.pause()')\n"
+        "build.inspect = stopped\n"
+        f"sys.exit(main(['check', {str(folder / 'cases.csv')!r}]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "stopped"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+    )  # fmt: skip
+    assert done.returncode == UNUSABLE
+    assert "nothing was written" in one_line(done.stderr)
+
+
 def killed(folder, tmp_path, number, reached):
     """A build that got `number` when its draft had `reached`; status and standard error."""
     process = subprocess.Popen(
@@ -534,7 +563,11 @@ def test_a_secret_in_every_column_of_some_rows_reaches_no_release_and_no_report(
     )
     assert done.returncode == DONE, done
     files = [report, *(tmp_path / "one").iterdir()]
-    said_and_written = [done.stdout, done.stderr, *(f.read_bytes().decode("latin-1") for f in files)]
+    said_and_written = [
+        done.stdout,
+        done.stderr,
+        *(f.read_bytes().decode("latin-1") for f in files),
+    ]
     assert len(files) == 8
     assert not [text for text in said_and_written if SECRET.lower() in text.lower()]
 
