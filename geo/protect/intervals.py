@@ -2,9 +2,10 @@
 
 Each small group needs two *witnesses*: tables of counts of the base cells, none of them
 negative, that give every published count, one with nobody in the group and one with k or
-more. They are found by linear programming; a vertex on the way to one group's witness
-often serves others. Where a group has none, the dual solution is a combination of
-published cells that proves it, and the cells of a short such combination make a cut.
+more. Nearly all are found from inside (`interior`), a few thousandths of a second each,
+and where that fails, the way it failed points at the published cells that prove that
+there is none (`proofs`). What neither settles goes to the simplex method, whose optimum
+decides. The cells of a short proof make a cut.
 
 Witnesses are kept. One stays good while every cell in which it differs from the truth
 stays hidden, so that hiding more never breaks one.
@@ -17,7 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.protect import attack, kernels, lines, rank, solver
+from geo.protect import attack, kernels, lines, proofs, rank, solver
+from geo.protect.interior import Interior
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-6
 DIFFERENCE = 1e-5
+TRACE = 1e-3
+"""Least share of the largest coefficient that counts as part of a proof from inside."""
+MOST_PROOFS = 8
 CHUNK = 50
 """Iterations between two looks at what the vertex serves."""
 PRIMAL = {
@@ -134,9 +139,37 @@ class Intervals:
         reach, none = self.witnesses.served(published, sizes)
         if reach.all() and none.all():
             return []
-        program = _Program(target, published, self.groups)
-        cuts = self._unserved(program, self.groups.reach, (reach, none), most=True)
+        with solver.one_thread():
+            system = _System(target, published, self.groups)
+            cuts = self._from_inside(system, (reach, none), least=self.k)
+            cuts += self._from_inside(system, (reach, none), least=0)
+        if reach.all() and none.all():
+            return cuts
+        program = _Program(system)
+        cuts += self._unserved(program, self.groups.reach, (reach, none), most=True)
         cuts += self._unserved(program, self.groups.none, (none, reach), most=False)
+        return cuts
+
+    def _from_inside(self, system: _System, served: tuple, least: int) -> list[Cut]:
+        """Witnesses near the centre for groups of one kind; cuts where a proof forbids them.
+
+        A group that gets neither stays unserved.
+        """
+        kind = self.groups.reach if least else self.groups.none
+        own = served[0] if least else served[1]
+        cuts = []
+        for group in np.flatnonzero(~own).tolist():
+            if own[group]:
+                continue
+            columns = kind.indices[kind.indptr[group] : kind.indptr[group + 1]]
+            found = system.interior.nearest(columns, least)
+            self.systems += 1
+            if found.table is not None:
+                self._note(found.table, served)
+            elif found.multipliers is not None:
+                found_cuts = system.disjoint(system.proof(found.multipliers), columns, least)
+                cuts += found_cuts
+                own[group] = bool(found_cuts)
         return cuts
 
     def _unserved(self, program: _Program, kind: csr_matrix, served, *, most: bool) -> list[Cut]:
@@ -151,12 +184,12 @@ class Intervals:
             program.aim(columns, most=most)
             self.systems += 1
             while not program.step():
-                self._note(program, (own, other) if most else (other, own))
+                self._note(program.table, (own, other) if most else (other, own))
                 if self._reached(program, columns, most=most):
                     break
-            self._note(program, (own, other) if most else (other, own))
+            self._note(program.table, (own, other) if most else (other, own))
             if not self._reached(program, columns, most=most):
-                cuts.append(program.cut(columns, self.k, most=most))
+                cuts += program.cuts(columns, self.k, most=most)
             own[group] = True
             program.forget(columns)
         return cuts
@@ -165,9 +198,9 @@ class Intervals:
         count = program.table[columns].sum()
         return count >= self.k - TOLERANCE if most else count <= TOLERANCE
 
-    def _note(self, program: _Program, served: tuple[np.ndarray, np.ndarray]) -> None:
-        """Keep the program's table where it serves a group that nothing served."""
-        table, of = program.table, self.groups
+    def _note(self, table: np.ndarray, served: tuple[np.ndarray, np.ndarray]) -> None:
+        """Keep a table where it serves a group that nothing served."""
+        of = self.groups
         reach = np.flatnonzero(of.reach @ table >= self.k - TOLERANCE)
         none = np.flatnonzero(of.none @ table <= TOLERANCE)
         if served[0][reach].all() and served[1][none].all():
@@ -180,6 +213,35 @@ class Intervals:
         self.witnesses.none.append(none)
 
 
+class _System:
+    """The published counts as equations over classes of base cells."""
+
+    def __init__(self, target: Target, published: np.ndarray, of: Groups) -> None:
+        self.target, self.published, self.groups = target, published, of
+        self.matrix, self.made_of = _independent(target, published, of)
+        self.interior = Interior(self.matrix, of.truth)
+
+    def proof(self, multipliers: np.ndarray) -> np.ndarray:
+        """Published cells of a combination of the equations, without its traces."""
+        factors = np.abs(self.made_of.T @ multipliers)
+        return np.flatnonzero(factors > TRACE * factors.max(initial=0.0))
+
+    def disjoint(self, proof: np.ndarray, columns: np.ndarray, least: int) -> list[Cut]:
+        """Short proofs of cells near those of another, no two of which share a cell.
+
+        Each is broken on its own, so that finding them at once spares rounds.
+        """
+        rows = proofs.near(self.target, proof, self.published)
+        cuts: list[Cut] = []
+        while len(cuts) < MOST_PROOFS:
+            short = proofs.shortest(self.groups.cells, self.groups.truth, rows, columns, least)
+            if short is None:
+                break
+            cuts.append(tuple(short.tolist()))
+            rows = np.setdiff1d(rows, short)
+        return cuts
+
+
 class _Program:
     """All tables that fit what is published, walked from vertex to vertex.
 
@@ -187,14 +249,14 @@ class _Program:
     starts where the last one ended.
     """
 
-    def __init__(self, target: Target, published: np.ndarray, of: Groups) -> None:
-        self.target, self.published, self.groups = target, published, of
-        matrix, self.made_of = _independent(target, published, of)
-        right = matrix @ of.truth
+    def __init__(self, system: _System) -> None:
+        self.system = system
+        truth = system.groups.truth
+        right = system.matrix @ truth
         # No published count may hold a class; a bound keeps its program from running away.
-        most = of.truth.sum() + target.k
-        cost = np.zeros(matrix.shape[1])
-        self.solver = solver.program(matrix, right, right, cost, PRIMAL, most)
+        most = truth.sum() + system.target.k
+        cost = np.zeros(len(truth))
+        self.solver = solver.program(system.matrix, right, right, cost, PRIMAL, most)
         self.solver.run()
         self.solver.setOptionValue("presolve", "off")
         self.solver.setOptionValue("simplex_iteration_limit", CHUNK)
@@ -214,15 +276,10 @@ class _Program:
         self.table = self._table()
         return solver.optimal(self.solver, feasible=True)
 
-    def cut(self, columns: np.ndarray, k: int, *, most: bool) -> Cut:
+    def cuts(self, columns: np.ndarray, k: int, *, most: bool) -> list[Cut]:
         """Published cells that together prove what the last aim came to."""
-        factors = self.made_of.T @ np.array(self.solver.getSolution().row_dual)
-        proof = np.flatnonzero(np.abs(factors) > TOLERANCE)
-        count = float(self.table[columns].sum())
-        near = _near(self.target, proof, self.published)
-        short = _shortest_proof(self.groups, near, columns, (count, k), most=most)
-        chosen = short if short is not None and len(short) < len(proof) else proof
-        return tuple(chosen.tolist())
+        proof = self.system.proof(np.array(self.solver.getSolution().row_dual))
+        return self.system.disjoint(proof, columns, k if most else 0) or [tuple(proof.tolist())]
 
     def _cost(self, columns: np.ndarray, cost: float) -> None:
         columns = columns.astype(np.int32)
@@ -248,50 +305,3 @@ def _independent(target: Target, published: np.ndarray, of: Groups) -> tuple:
     # A row is made of itself and earlier ones.
     chosen = np.maximum.reduceat(numbers, start[:-1]) if len(numbers) else numbers
     return rows[chosen], made_of[chosen]
-
-
-def _near(target: Target, proof: np.ndarray, published: np.ndarray) -> np.ndarray:
-    """Published cells of a proof with their published parents, siblings and children."""
-    found = [proof]
-    for line in target.relations.lines.values():
-        above = line.parent[proof]
-        above = np.unique(above[above >= 0])
-        found.append(above)
-        owners = np.union1d(above, proof).tolist()
-        found += [np.array(line.lists[owner]) for owner in owners if owner in line.lists]
-    cells = np.unique(np.concatenate(found))
-    return cells[published[cells]]
-
-
-def _shortest_proof(
-    of: Groups, rows: np.ndarray, columns: np.ndarray, counts: tuple[float, int], *, most: bool
-) -> np.ndarray | None:
-    """Of some published cells those whose combination bounds a group, least in absolute sum.
-
-    A combination that counts each case of the group at least once, and nobody negatively,
-    is at least the group's count; one that counts nobody outside it and nobody in it more
-    than once is at most that.
-    """
-    from scipy.sparse import csr_matrix, hstack
-
-    count, k = counts
-    part = of.cells[rows]
-    wanted = np.zeros(part.shape[1])
-    wanted[columns] = 1.0
-    touched = np.flatnonzero((np.diff(part.tocsc().indptr) > 0) | (wanted > 0))
-    distinct = np.unique(np.vstack([part[:, touched].toarray(), wanted[touched]]), axis=1)
-    matrix, wanted = distinct[:-1].T, distinct[-1]
-    matrix = csr_matrix(np.vstack([matrix, part @ of.truth]))
-    whole = hstack([matrix, -matrix])
-    open_ = np.full(len(wanted), np.inf)
-    if most:
-        lower, upper = np.append(wanted, -np.inf), np.append(open_, max(count, k - 1.0))
-    else:
-        lower, upper = np.append(-open_, 0.9 * count), np.append(wanted, np.inf)
-    program = solver.program(whole, lower, upper, np.ones(whole.shape[1]), {})
-    program.run()
-    if not solver.optimal(program):
-        return None
-    values = np.array(program.getSolution().col_value)
-    factors = values[: len(rows)] - values[len(rows) :]
-    return rows[np.abs(factors) > TOLERANCE]

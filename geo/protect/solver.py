@@ -68,3 +68,22 @@ def optimal(solver, *, feasible: bool = False) -> bool:
     if status not in known:
         raise RuntimeError(f"a linear program ended with {solver.modelStatusToString(status)}")
     return status == ends.kOptimal
+
+
+def one_thread():
+    """While this is open, matrix products keep to one thread.
+
+    Sums in another order round otherwise, and then another group might be the first to fail:
+    the same input gives the same release whatever the machine has. It is also faster beside
+    other work, where threads wait for each other.
+    """
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1, "blas")
+
+
+def solved(solver) -> bool:
+    """Whether the last run ended at an optimum; anything else is no answer here."""
+    import highspy
+
+    return solver.getModelStatus() == highspy.HighsModelStatus.kOptimal

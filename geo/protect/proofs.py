@@ -1,0 +1,101 @@
+"""Short proofs that a group is bounded: combinations of few published cells.
+
+A combination of published counts that counts each case of a group at least once, and
+nobody negatively, is at least the group's count; one that counts nobody outside it and
+nobody in it more than once is at most that. Its cells make a cut: while all of them are
+published, the bound holds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.protect import solver
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+    from geo.protect.attack import Target
+
+SMALL = 1e-6
+UNDER_K = 0.01
+"""So far below k must a bound lie to count as a proof."""
+SOMEBODY = 0.5
+"""So many cases must a bound from below prove: any share of a case is a person."""
+
+
+def near(target: Target, proof: np.ndarray, published: np.ndarray) -> np.ndarray:
+    """Published cells of a proof with their published parents, siblings and children."""
+    found = [proof]
+    for line in target.relations.lines.values():
+        above = line.parent[proof]
+        above = np.unique(above[above >= 0])
+        found.append(above)
+        owners = np.union1d(above, proof).tolist()
+        found += [np.array(line.lists[owner]) for owner in owners if owner in line.lists]
+    cells = np.unique(np.concatenate(found))
+    return cells[published[cells]]
+
+
+def shortest(
+    cells: csr_matrix,
+    truth: np.ndarray,
+    rows: np.ndarray,
+    columns: np.ndarray,
+    reach: float,
+) -> np.ndarray | None:
+    """Of some published cells those whose combination bounds a group, least in absolute sum.
+
+    Parameters
+    ----------
+    cells : scipy.sparse.csr_matrix
+        Cells x classes of base cells.
+    truth : numpy.ndarray of float
+        True cases of each class.
+    rows : numpy.ndarray of int
+        Published cells that may be used.
+    columns : numpy.ndarray of int
+        Classes of the group.
+    reach : float
+        k to prove that the group stays below it; 0 to prove that somebody is in it.
+
+    Returns
+    -------
+    numpy.ndarray of int or None
+        Cell numbers; None where these cells prove nothing.
+    """
+    part = cells[rows]
+    wanted = np.zeros(part.shape[1])
+    wanted[columns] = 1.0
+    chosen = _distinct(part, wanted)
+    matrix = part[:, chosen].T.tocsr()
+    program = _program(matrix, wanted[chosen], part @ truth, reach)
+    program.run()
+    if not solver.solved(program):
+        return None
+    values = np.array(program.getSolution().col_value)
+    factors = values[: len(rows)] - values[len(rows) :]
+    return rows[np.abs(factors) > SMALL]
+
+
+def _distinct(part: csr_matrix, wanted: np.ndarray) -> np.ndarray:
+    """One of every kind of class: in the same cells, and in the group or not."""
+    marks = np.random.default_rng(0).random(part.shape[0] + 1)
+    mark = part.T @ marks[:-1] + wanted * marks[-1]
+    return np.unique(mark, return_index=True)[1]
+
+
+def _program(matrix: csr_matrix, wanted: np.ndarray, counts: np.ndarray, reach: float):
+    """Halves of every coefficient, least in sum."""
+    from scipy.sparse import csr_matrix, hstack, vstack
+
+    whole = vstack([matrix, csr_matrix(counts)])
+    whole = hstack([whole, -whole])
+    open_ = np.full(len(wanted), np.inf)
+    if reach:
+        lower, upper = np.append(wanted, -np.inf), np.append(open_, reach - UNDER_K)
+    else:
+        lower, upper = np.append(-open_, SOMEBODY), np.append(wanted, np.inf)
+    return solver.program(whole, lower, upper, np.ones(whole.shape[1]), {})
