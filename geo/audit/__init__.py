@@ -22,15 +22,19 @@ from geo.audit import (
     derived,
     documents,
     homogeneity,
+    insider,
     lines,
     minimality,
     overlaps,
     overlay,
+    programs,
     rates,
     series,
+    siblings,
     space,
     system,
     values,
+    whole,
 )
 from geo.audit.evidence import Evidence, gather
 from geo.audit.findings import Recorder, Result, table, told
@@ -39,7 +43,7 @@ from geo.model import Leak
 __all__ = ["NOT_RUN", "SCHEMA", "Audit", "attack", "told"]
 
 SCHEMA = "mosaico-audit/1"
-NOT_RUN = (6, 7, 10, 19)
+NOT_RUN = (19,)
 
 Progress = Callable[[str, int, int], None]
 
@@ -140,14 +144,19 @@ def _every_block(evidence: Evidence, progress) -> tuple[list[Result], dict]:
 
 
 def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict]:
-    """Checks 2 to 5, 8, 9, 15 and 20, on the published numbers and what is derived from them."""
+    """Checks 2 to 10, 15 and 20, on the published numbers and what is derived from them."""
     k = evidence.k
     published = space.published(evidence)
     equations = system.build(evidence, published)
     total = int(equations.values.max(initial=0))
     knowledge = derived.learn(equations, total, progress)
     known = derived.extended(published, knowledge)
-    found = bounds.intervals(knowledge, k, progress)
+    program = programs.program(knowledge)
+    found = bounds.intervals(program, k, progress)
+    wholes = whole.whole(program, found, k, progress)
+    sums = siblings.sums(program, wholes.ranges, found, k, progress)
+    inside = insider.insiders(knowledge, program, wholes.ranges, found, k, progress)
+    decides = evidence.by_intervals
     equal, equals = homogeneity.homogeneity(evidence, known, knowledge)
     none, zeros = derived.forced_to_zero(knowledge, bounds.pinned_to_none(found))
     belief, beliefs = minimality.minimality(published, k)
@@ -155,7 +164,10 @@ def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict]:
         *lines.lines(known, k),
         boxes.boxes(known, k, progress),
         *derived.rank(knowledge, k),
-        _bounded(found, k, decides=evidence.by_intervals),
+        _bounded(found, k, decides=decides),
+        whole.check(program, wholes, equations, k, decides=decides),
+        siblings.check(sums, program, equations, decides=decides),
+        insider.check(inside),
         none,
         *equal,
         overlaps.overlaps(known, k),
@@ -164,10 +176,15 @@ def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict]:
     numbers = {
         "equations": _solved(published, known, knowledge),
         "intervals": bounds.summary(found, k),
+        "whole_numbers": whole.summary(program, wholes, k),
+        "siblings": siblings.summary(sums, k),
+        "insider": insider.summary(inside, known, k),
         "zeros": zeros,
         "homogeneity": equals,
         "minimality": beliefs,
     }
+    bounded = ("intervals", "whole_numbers", "siblings")
+    numbers["worst"] = {"narrowest": min(numbers[name]["narrowest"] for name in bounded)}
     return results, numbers
 
 
