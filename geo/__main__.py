@@ -1,4 +1,4 @@
-"""The command line: check, build, audit, ledger, demo. It reaches the stages through build."""
+"""The command line: check, build, audit, canary, ledger, demo. It reaches the stages through build."""
 
 from __future__ import annotations
 
@@ -109,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_build(commands)
     _add_audit(commands)
+    _add_canary(commands)
     _add_ledger(commands)
     _add_demo(commands)
     return parser
@@ -205,6 +206,16 @@ def _add_audit(commands: argparse._SubParsersAction) -> None:
     )
     command.add_argument("--json", action="store_true", help="print the whole report as JSON")
     command.set_defaults(run=_audit)
+
+
+def _add_canary(commands: argparse._SubParsersAction) -> None:
+    command = commands.add_parser(
+        "canary",
+        help="say what one case more would change in a release; writes nothing",
+        description=_canary.__doc__,
+    )
+    _add_inputs(command)
+    command.set_defaults(run=_canary)
 
 
 def _add_ledger(commands: argparse._SubParsersAction) -> None:
@@ -305,6 +316,35 @@ def _audit(options: argparse.Namespace) -> int:
     failing = int((attacked.problems["severity"] == "fail").sum())
     print("passed: the attack found nothing." if passed else f"failed: {failing} problem(s) found.")
     return DONE if passed else FAILS
+
+
+def _canary(options: argparse.Namespace) -> int:
+    """Build without and with one more case, and compare everything that would come out.
+
+    Three cases are tried: in the largest group, in a small one, and where there is none. Takes
+    as long as four builds. Nothing is written; what is printed is private, and holds no value.
+    """
+    from geo import canary
+
+    mapping = _mapping(options)
+    policy = _policy(options, mapping)
+    with _progress() as progress:
+        sung = canary.canary(options.inputs, mapping, policy, options.accept, progress)
+    for one in sung:
+        print(
+            f"{one.name:6} counted in {one.around} cells: {one.grown} published numbers grew by "
+            f"one, {one.appeared} cells appeared ({one.crossed} that reach k with it), "
+            f"{one.vanished} vanished" + ("; the files are the same." if one.identical else ".")
+        )
+        for problem in one.problems:
+            print(f"{one.name:6} [fail] {problem}")
+    failing = sum(len(one.problems) for one in sung)
+    print(
+        f"failed: {failing} problem(s) found."
+        if failing
+        else "passed: one case more changes only what it may."
+    )
+    return FAILS if failing else DONE
 
 
 def _refusal(folder: str, release: object) -> str:

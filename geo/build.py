@@ -146,6 +146,30 @@ class _Plan:
     waiting: list[dict] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Trial:
+    """A first release of cases at hand, written and attacked but never sealed. Private.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        The written files.
+    true : pandas.DataFrame
+        A ``COUNTS`` table: what the cases come to.
+    report : dict
+        What the attack would leave in ``audit.json``.
+    plan, protected, manifest
+        What `rewritten` writes it from.
+    """
+
+    folder: Path
+    true: pd.DataFrame
+    report: dict
+    plan: _Plan
+    protected: dict[str, protect.Protected]
+    manifest: dict
+
+
 def silent(step: str, done: int, total: int) -> None:
     """Progress for nobody."""
 
@@ -243,6 +267,37 @@ def build(
         release.seal(temporary, out, attacked)
         ledger.write(out.parent, _listed(entries, out, earlier))
     return Built(out, attacked.problems, account, apart)
+
+
+def trial(
+    inspected: Inspected,
+    folder: Path,
+    mapping: ingest.Mapping,
+    policy: Policy,
+    progress: Progress = silent,
+) -> Trial:
+    """What a build would write of these cases, into `folder`, and the true counts beside it.
+
+    Raises
+    ------
+    DataError
+        As `build`.
+    """
+    _refuse_real_for_public(mapping, policy)
+    _stop_on_errors(inspected.findings)
+    _refuse_untrue_scope(inspected.located, mapping)
+    plan = _planned(inspected.located, folder.name, mapping, policy, Earlier())
+    manifest = _manifest(folder.name, mapping, policy, plan, inspected.located)
+    protected, attacked = _protected(folder, plan, policy, manifest, progress)
+    true = plan.parts[0].counts.cells
+    return Trial(folder, true, attacked.report, plan, protected, manifest)
+
+
+def rewritten(told: Trial, published: Trial, folder: Path) -> None:
+    """Write the published cells of one trial with all else that a release says of another."""
+    labels = [part.block.label for part in told.plan.parts]
+    cells = dict(zip(labels, published.protected.values(), strict=True))
+    _write_draft(folder, told.plan, cells, told.manifest)
 
 
 def _write_accounts(
@@ -500,6 +555,14 @@ def _attacked_draft(
     progress: Progress,
 ) -> audit.Audit:
     """Write the release into its draft folder and attack what was written."""
+    _write_draft(folder, plan, done, manifest)
+    return audit.attack(folder, plan.earlier.folders, progress=progress)
+
+
+def _write_draft(
+    folder: Path, plan: _Plan, done: dict[str, protect.Protected], manifest: dict
+) -> None:
+    """Write the release into its draft folder: rows repeated, and published cells."""
     fresh = [_dated(done[part.block.label].cells, part.block.period) for part in plan.parts]
     for part, cells in zip(plan.parts, fresh, strict=True):
         if plan.earlier.last and not len(cells):
@@ -512,7 +575,6 @@ def _attacked_draft(
     )
     written = manifest | {"blocks": series.entries(listed, cells)}
     release.write(folder, cells, _places(cells), written)
-    return audit.attack(folder, plan.earlier.folders, progress=progress)
 
 
 def default_policy(mapping: ingest.Mapping) -> Policy:

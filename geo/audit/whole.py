@@ -3,8 +3,8 @@
 Counts are whole, so that a range found by linear programming shrinks to the whole numbers in
 it, and every equation narrows it further (:func:`geo.audit.programs.ranges`). The open
 equations fall apart into components that share no cell. In a component of at most
-`MOST_COLUMNS` hidden cells each range is then found exactly, by integer programs; beyond
-that, branch and bound has no limit that one could state, and the component is counted as
+`MOST_COLUMNS` hidden cells integer programs then look for a table in which each cell is none,
+many at once, and find the exact range of every cell that is none in no table; beyond that, branch and bound has no limit that one could state, and the component is counted as
 skipped.
 """
 
@@ -22,9 +22,9 @@ from geo.audit.findings import Recorder, Result
 from geo.audit.programs import TOLERANCE, UNBOUNDED, Program, Ranges
 from geo.audit.system import System
 
-MOST_COLUMNS = 600
-"""Up to so many hidden cells a program takes a millisecond or two; with 1,500 it takes 25."""
-MOST_PROGRAMS = 2_500
+MOST_COLUMNS = 2_500
+"""Up to so many hidden cells a program takes some 30 milliseconds; with 4,000, seconds."""
+MOST_PROGRAMS = 1_000
 MOST_NODES = 500
 
 
@@ -91,35 +91,45 @@ def _components(program: Program) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _solve(program: Program, found: Whole, columns: np.ndarray, k: int) -> None:
-    """Exact ranges of the listed cells of one component."""
+    """Exact ranges of the listed cells of one component that cannot be none."""
     low, high = found.ranges.low[columns], found.ranges.high[columns]
-    open_ = np.flatnonzero(np.isin(columns, program.targets) & (low < high))
-    if not len(open_):
+    open_ = np.isin(columns, program.targets) & (low < high) & (low < k) & (high > 0)
+    if not open_.any():
         return
     solver = _integer(program, columns, (low, high), k)
-    none, reached = low > high, low > high
-    for number, at in enumerate(open_):
-        if none[at] and reached[at]:
+    some = open_ & (low == 0)
+    while some.any():
+        # Together first: what is none in some table is settled, and one table has many of them.
+        table = _end(solver, np.flatnonzero(some), 1.0, found)
+        if table is None or not (some & (table == 0)).any():
+            break
+        some &= table > 0
+    for at in np.flatnonzero(some | (open_ & (low > 0))):
+        if not (some[at] or low[at]):
             continue
-        if found.systems >= MOST_PROGRAMS:
-            found.left += len(open_) - number
-            return
         for sign, bound in ((1.0, low), (-1.0, high)):
-            solver.changeColCost(int(at), sign)
-            table, impossible = programs.run(solver)
-            solver.changeColCost(int(at), 0.0)
-            found.systems += 1
-            if impossible:
-                found.ranges.impossible = True
-                return
+            table = _end(solver, np.array([at]), sign, found)
             if table is None:
                 found.left += 1
                 break
-            table = np.rint(table).astype(np.int64)
-            none |= table == 0
-            reached |= table >= k
+            some &= table > 0
             bound[at] = table[at]
+            if not low[at]:
+                break
     found.ranges.low[columns], found.ranges.high[columns] = low, high
+
+
+def _end(solver, columns: np.ndarray, sign: float, found: Whole) -> np.ndarray | None:
+    """Table with the least (sign 1) or the most (-1) of some columns together, if there is one."""
+    if found.systems >= MOST_PROGRAMS or found.ranges.impossible:
+        return None
+    size, columns = len(columns), columns.astype(np.int32)
+    solver.changeColsCost(size, columns, np.full(size, sign))
+    table, impossible = programs.run(solver)
+    solver.changeColsCost(size, columns, np.zeros(size))
+    found.systems += 1
+    found.ranges.impossible = impossible
+    return None if table is None else np.rint(table).astype(np.int64)
 
 
 def _integer(program: Program, columns: np.ndarray, bounds: tuple, k: int):
