@@ -89,6 +89,36 @@ def test_whole_numbers_narrow_what_linear_programming_leaves():
     assert whole.summary(program, found_, K)["inside"] == 2
 
 
+def together(size, lines):
+    """A program in which each line of columns sums to a number."""
+    rows = [[-1 if at in line else 0 for at in range(size)] for line, _ in lines]
+    return program_of(rows, [-total for _, total in lines])
+
+
+def confined_sums(program):
+    ranges = bounds.intervals(program, K)
+    found_ = siblings.sums(program, whole.whole(program, ranges, K).ranges, ranges, K)
+    return found_.confined
+
+
+def test_a_pair_that_only_a_program_confines():
+    """a + b = 12, c + d = 12, b + d = 15 less 0 or 1: a + c is 9 or 10, and each may be none."""
+    a, b, c, d, one, other, rest, last = range(8)
+    lines = [((a, c, rest), 40), ((a, b), 12), ((c, d), 12), ((b, d, one), 15)]
+    lines += [((one, other), 1), ((rest, last), 40)]
+    assert confined_sums(together(8, lines))[a, c] == (9, 10)
+    lines[3] = ((b, d, one), 13)
+    assert (a, c) not in confined_sums(together(8, lines))
+
+
+def test_three_siblings_that_together_are_few():
+    """25 in four parts, the last of at most 20, the others of at most 3: these are 5 to 9."""
+    lines = [((0, 1, 2, 3), 25), ((3, 4), 20), ((0, 5), 3), ((1, 6), 3), ((2, 7), 3)]
+    assert confined_sums(together(8, lines))[0, 1, 2] == (5, 9)
+    lines[0] = ((0, 1, 2, 3), 20)
+    assert (0, 1, 2) not in confined_sums(together(8, lines))
+
+
 def test_no_whole_numbers_fit():
     program = program_of(*HALF)
     found_ = whole.whole(program, bounds.Bounds(program.cells[:0]), K)

@@ -77,16 +77,20 @@ def test_a_value_named_in_the_manifest_is_heard(files, monkeypatch):
     assert "datapackage.json differs" in found["empty"].problems
 
 
-def test_the_years_of_the_file_are_heard_where_no_source_says_what_it_covers(files, monkeypatch):
-    """A known limit: without `coverage_start` and `coverage_end` the first year tells itself."""
+@pytest.mark.parametrize(
+    ("case", "entry"),
+    [({"period": "1999-Q1"}, "coverage"), ({"nationality": "HN;MX"}, "multi_valued")],
+)
+def test_what_the_manifest_says_of_a_single_case_is_heard(files, monkeypatch, case, entry):
+    """Known limits: the years of a file whose sources do not say them, and several values."""
     plain = canary.added
 
-    def early(located):
-        return {"early": plain(located)["empty"].assign(period="1999-Q1")}
+    def telling(located):
+        return {"telling": plain(located)["empty"].assign(**case)}
 
-    monkeypatch.setattr(canary, "added", early)
-    problems = heard(files)["early"].problems
-    assert any("manifest.json differs in" in one and "coverage" in one for one in problems)
+    monkeypatch.setattr(canary, "added", telling)
+    problems = heard(files)["telling"].problems
+    assert any("manifest.json differs in" in one and entry in one for one in problems)
 
 
 def counts(values):
