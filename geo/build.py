@@ -32,6 +32,8 @@ from geo.model import (
     ALL,
     CASES,
     COUNTRIES,
+    DETAIL,
+    DETAIL_TABLES,
     FINDINGS,
     KEY,
     LOCATED,
@@ -144,6 +146,13 @@ class _Plan:
     kept_blocks: tuple[series.TimeBlock, ...]
     earlier: Earlier
     waiting: list[dict] = field(default_factory=list)
+
+    @property
+    def kept_details(self) -> dict[str, pd.DataFrame]:
+        """Profiles and corridors that it repeats, with the first block that they are of."""
+        last = self.earlier.last
+        repeats = last and any(one.period == ALL for one in self.kept_blocks)
+        return {name: getattr(last, name) for name in DETAIL_TABLES} if repeats else {}
 
 
 @dataclass(frozen=True)
@@ -422,7 +431,7 @@ def _waiting(
             found.append(note | _numbers(late))
             continue
         own = earlier.last.manifest["policy"]["views"]
-        views = tuple(View(one["level"], tuple(one["grains"])) for one in own)
+        views = series.without_details(View(one["level"], tuple(one["grains"])) for one in own)
         part = _counted_part(late, block, views, policy)
         changed = series.differences(_dated(part.counts.cells, block.period), before)
         if len(changed):
@@ -440,6 +449,7 @@ def _numbers(located: pd.DataFrame) -> dict:
 
 def _dated(cells: pd.DataFrame, period: str) -> pd.DataFrame:
     """Cells of a block with the code of its total in place of ``all``."""
+    cells = cells.drop(columns=DETAIL, errors="ignore")
     return cells.assign(period=cells["period"].replace(ALL, period))
 
 
@@ -574,7 +584,15 @@ def _write_draft(
         key=lambda block: (block.period != ALL, block.period),
     )
     written = manifest | {"blocks": series.entries(listed, cells)}
-    release.write(folder, cells, _places(cells), written)
+    release.write(folder, cells, _places(cells), written, _details(plan, done))
+
+
+def _details(plan: _Plan, done: dict[str, protect.Protected]) -> dict[str, pd.DataFrame]:
+    """Profiles and corridors: of the first block where it is new, else those that it came with."""
+    first = [done[part.block.label] for part in plan.parts if part.block.period == ALL]
+    if first and not plan.earlier.last:
+        return {name: getattr(first[0], name) for name in DETAIL_TABLES}
+    return plan.kept_details
 
 
 def default_policy(mapping: ingest.Mapping) -> Policy:
@@ -648,6 +666,8 @@ def counted(located: pd.DataFrame, policy: Policy) -> tuple[cube.Cube, tuple[Vie
     """
     base = cube.base(located)
     views = policy.views_for(int(base["cases"].sum()))
+    if any(view.is_detail for view in views):
+        base = cube.base(located, views)
     return _counts(base, views, policy), views
 
 
@@ -728,7 +748,7 @@ def _series(earlier: Earlier, name: str) -> str:
 def _several(blocks: Sequence[series.TimeBlock]) -> list[str]:
     """Dimensions in which a case of some block carries several values."""
     found = {name for block in blocks for name in block.multi_valued}
-    return [name for name in cube.SETS if name in found]
+    return [name for name in cube.SEVERAL if name in found]
 
 
 def _as_listed(views: tuple[View, ...]) -> list[dict]:

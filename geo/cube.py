@@ -1,7 +1,7 @@
 """Located cases to base cells, and base cells to the counts of every view.
 
 A base cell is a distinct combination of the *sets* of finest places, periods, venues,
-nationalities and types that cases carry. A case with two venues counts once in each
+nationalities, types and details that cases carry. A case with two venues counts once in each
 of them, once in their overlap and once in every total, so a count of a view is a sum
 over base cells and never over rows.
 """
@@ -9,20 +9,25 @@ over base cells and never over rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from geo import trees
+from geo import details, trees
 from geo.model import (
     ALL,
+    ATTRIBUTES,
     BASE,
     COUNTS,
+    CUBE_KEY,
+    DETAIL,
     DIMENSIONS,
     GRAINS,
-    KEY,
     LEVELS,
+    ORIGIN,
+    ORIGIN_GRAINS,
     OVERLAP,
     SEPARATOR,
     UNKNOWN,
@@ -36,6 +41,8 @@ if TYPE_CHECKING:
 
 COUNTED_ROLE = "exploitation"
 SETS = ("place", *DIMENSIONS)
+SEVERAL = (*SETS, *ATTRIBUTES, ORIGIN)
+"""All of which a case may carry several values, in the order of the manifest."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class _Lists:
         return np.diff(self.start)
 
 
-def base(located: pd.DataFrame) -> pd.DataFrame:
+def base(located: pd.DataFrame, views: Sequence[View] = ()) -> pd.DataFrame:
     """Distinct combinations with the number of cases of each; ids end here.
 
     Parameters
@@ -59,6 +66,8 @@ def base(located: pd.DataFrame) -> pd.DataFrame:
     located : pandas.DataFrame
         A ``LOCATED`` table. Rows that share ``case`` are one case; only places of
         exploitation are counted as its places.
+    views : sequence of View
+        Only the details that these are broken down by are told apart.
 
     Returns
     -------
@@ -66,11 +75,14 @@ def base(located: pd.DataFrame) -> pd.DataFrame:
         A ``BASE`` table sorted by its key.
     """
     rows = located[["case", "cases", "role", *SETS]]
+    counted = details.of_cases(located, {grain for view in views for grain in view.grains})
     repeated = rows["case"].duplicated(keep=False)
     single = rows[~repeated]
     single = single.assign(place=single["place"].where(single["role"] == COUNTED_ROLE, UNKNOWN))
     whole = pd.concat([single, _joined(rows[repeated])]) if repeated.any() else single
-    grouped = whole.groupby(list(SETS), observed=True, sort=True)["cases"].sum().reset_index()
+    whole = whole.assign(detail=whole["case"].map(counted))
+    keys = list(BASE.key)
+    grouped = whole.groupby(keys, observed=True, sort=True)["cases"].sum().reset_index()
     return check(grouped[BASE.names].astype({"cases": "int64"}), BASE)
 
 
@@ -146,6 +158,7 @@ def count(
         "nationality": lambda code: code,
         "region": lambda code: code if code == UNKNOWN else nationality_parents.get(code) or code,
         "trafficking_type": lambda code: code,
+        **{name: partial(details.at_grain, wanted=name) for name in (*ATTRIBUTES, *ORIGIN_GRAINS)},
     }
     needed = {grain for view in views for grain in view.grains}
     lists = {
@@ -225,7 +238,8 @@ def _keyed(block: dict) -> tuple[pd.DataFrame, np.ndarray]:
         name: names[codes[first]] if len(distinct) else np.array([], dtype=object)
         for name, (codes, names) in block["columns"].items()
     }
-    frame = pd.DataFrame({name: keys.get(name, ALL) for name in SETS}, index=range(len(distinct)))
+    named = {name: keys.get(name, ALL) for name in (*SETS, DETAIL)}
+    frame = pd.DataFrame(named, index=range(len(distinct)))
     return frame.assign(level=block["view"].level, measure="cases").astype("str"), inverse
 
 
@@ -234,11 +248,11 @@ def _assembled(blocks: list[dict], cells: pd.DataFrame) -> Cube:
 
     weights = cells["cases"].to_numpy(dtype=np.int64)
     keyed = [_keyed(block) for block in blocks]
-    stacked = pd.concat([keys for keys, _ in keyed], ignore_index=True)[list(KEY)]
+    stacked = pd.concat([keys for keys, _ in keyed], ignore_index=True)[list(CUBE_KEY)]
     order = {level: number for number, level in enumerate(LEVELS)}
     distinct = stacked.drop_duplicates()
     distinct = distinct.assign(_order=distinct["level"].map(order))
-    distinct = distinct.sort_values(["_order", *KEY[1:]]).drop(columns="_order")
+    distinct = distinct.sort_values(["_order", *CUBE_KEY[1:]]).drop(columns="_order")
     distinct = distinct.reset_index(drop=True)
     index = pd.MultiIndex.from_frame(distinct).get_indexer(pd.MultiIndex.from_frame(stacked))
     offsets = np.cumsum([0, *[len(keys) for keys, _ in keyed]])
@@ -268,5 +282,8 @@ def _standard(
 
 
 def _multi_valued(cells: pd.DataFrame) -> tuple[str, ...]:
-    several = [name for name in SETS if cells[name].str.contains(SEPARATOR, regex=False).any()]
-    return tuple(several)
+    several = {name for name in SETS if cells[name].str.contains(SEPARATOR, regex=False).any()}
+    for joined in cells[DETAIL].unique():
+        names = [details.attribute(code) for code in joined.split(SEPARATOR)]
+        several |= {name for name in names if names.count(name) > 1}
+    return tuple(name for name in SEVERAL if name in several)

@@ -26,6 +26,27 @@ DIMENSIONS = ("period", "venue", "nationality", "trafficking_type")
 LEVELS = ("all", "country", "state", "h3_3", "h3_4", "h3_5")
 KEY = ("level", "place", *DIMENSIONS, "measure")
 
+ATTRIBUTES = (
+    "gender",
+    "age",
+    "recruitment",
+    "control",
+    "proximity",
+    "industry",
+    "trafficker_nationality",
+)
+"""What profile views break a country down by, one at a time and by nothing else."""
+ORIGIN = "origin"
+ORIGIN_GRAINS = ("origin_country", ORIGIN)
+"""Where people were recruited: what corridor views break the place of exploitation down by."""
+PROFILE_LEVELS = ("all", "country")
+CORRIDOR_LEVELS = ("all", "country", "state")
+DETAIL = "detail"
+"""Dimension of a cube that holds the values of all attributes and origins, each as
+``attribute=code``."""
+DETAIL_SIGN = "="
+CUBE_KEY = ("level", "place", *DIMENSIONS, DETAIL, "measure")
+
 LEAST_PUBLIC_K = 10
 FINEST_PUBLIC_LEVEL = "h3_4"
 
@@ -190,13 +211,14 @@ BASE = TableSpec(
     (
         Column("place", "text", "set of finest places, sorted, separated by ';'"),
         *_ATTRIBUTES,
+        Column("detail", "text", "attribute=code of every counted attribute, or unknown"),
         Column("cases", "int", "distinct cases with exactly this combination"),
     ),
-    key=("place", *DIMENSIONS),
+    key=("place", *DIMENSIONS, DETAIL),
 )
 
-COUNTS = TableSpec(
-    "counts",
+PUBLISHED = TableSpec(
+    "cells",
     (
         Column("level", "text", "all, country, state, h3_3, h3_4 or h3_5"),
         Column("place", "text", "all, US, US-TX or US-TX/83446cfffffffff"),
@@ -210,7 +232,42 @@ COUNTS = TableSpec(
     key=KEY,
 )
 
-PUBLISHED = TableSpec("cells", COUNTS.columns, key=KEY)
+COUNTS = TableSpec(
+    "counts",
+    (
+        *PUBLISHED.columns[:-2],
+        Column(DETAIL, "text", "attribute=code, or all where not broken down"),
+        *PUBLISHED.columns[-2:],
+    ),
+    key=CUBE_KEY,
+)
+
+PROFILES = TableSpec(
+    "profiles",
+    (
+        Column("level", "text", "all or country"),
+        Column("place", "text", "place of exploitation: all, US or MX"),
+        Column("attribute", "text", f"what is told: {', '.join(ATTRIBUTES)}"),
+        Column("code", "text", "code of the attribute, or unknown"),
+        Column("measure", "text", "what is counted: cases"),
+        Column("value", "int", "the count"),
+    ),
+    key=("level", "place", "attribute", "code", "measure"),
+)
+
+CORRIDORS = TableSpec(
+    "corridors",
+    (
+        Column("level", "text", "level of the place of exploitation: all, country or state"),
+        Column("place", "text", "place of exploitation: all, US or US-TX"),
+        Column("origin", "text", "where recruited: MX-CHH, MX, MX-unknown, outside or unknown"),
+        Column("measure", "text", "what is counted: cases"),
+        Column("value", "int", "the count"),
+    ),
+    key=("level", "place", "origin", "measure"),
+)
+
+DETAIL_TABLES = {"profiles": PROFILES, "corridors": CORRIDORS}
 
 # The audit compares these words and the meanings above with those of a release: where one changes,
 # releases of the earlier words fail, so that the schema of a release must change with it.
@@ -219,6 +276,11 @@ CELLS_MEANING = (
     f"({', '.join(DIMENSIONS)}). A cell without a row is fewer than k, none, or withheld "
     "to protect people."
 )
+
+DETAIL_MEANINGS = {
+    "profiles": "Distinct reported cases by country and one attribute of people or methods.",
+    "corridors": "Distinct reported cases by place of exploitation and where people were recruited.",
+}
 
 PLACE_MEANINGS = {
     "place": "place id, as in cells",
@@ -278,7 +340,8 @@ class Term(NamedTuple):
 
 
 Block = tuple[tuple[Term, ...], ...]
-"""For place and each of `DIMENSIONS` the terms of which a case must fit one."""
+"""For place and each of `DIMENSIONS`, and perhaps for `DETAIL`, the terms of which a case must fit
+one."""
 
 Leak = tuple[Block, ...]
 """Disjoint blocks of cases whose count together can be derived from a release and is small."""
@@ -289,11 +352,17 @@ class View:
     """A place level and the set of dimensions it is broken down by.
 
     Dimensions are named at a grain: ``period`` (years), ``quarter``, ``venue``,
-    ``sector``, ``nationality`` (countries), ``region``, ``trafficking_type``.
+    ``sector``, ``nationality`` (countries), ``region``, ``trafficking_type``. A profile view
+    has one of `ATTRIBUTES` and nothing else, a corridor view one of `ORIGIN_GRAINS`.
     """
 
     level: str
     grains: tuple[str, ...] = ()
+
+    @property
+    def is_detail(self) -> bool:
+        """Whether it is a profile or corridor view."""
+        return any(GRAINS[grain] == DETAIL for grain in self.grains)
 
 
 GRAINS = {
@@ -304,6 +373,7 @@ GRAINS = {
     "nationality": "nationality",
     "region": "nationality",
     "trafficking_type": "trafficking_type",
+    **dict.fromkeys((*ATTRIBUTES, *ORIGIN_GRAINS), DETAIL),
 }
 
 
@@ -374,7 +444,8 @@ class Cube:
         Cells at the standard grain of every dimension (years, venues, countries),
         without overlaps: the ones that utility is measured on.
     multi_valued : tuple of str
-        Dimensions (``place`` among them) in which a case carries several values.
+        Dimensions (``place`` among them), attributes and ``origin``, of which a case carries
+        several values.
     """
 
     cells: pd.DataFrame

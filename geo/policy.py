@@ -8,11 +8,16 @@ from itertools import combinations
 from pathlib import Path
 
 from geo.model import (
+    ATTRIBUTES,
+    CORRIDOR_LEVELS,
+    DETAIL,
     DIMENSIONS,
     FINEST_PUBLIC_LEVEL,
     GRAINS,
     LEAST_PUBLIC_K,
     LEVELS,
+    ORIGIN_GRAINS,
+    PROFILE_LEVELS,
     Policy,
     UnusableError,
     View,
@@ -21,6 +26,11 @@ from geo.model import (
 FOLDER = Path(__file__).parent / "policies"
 AUDIENCES = ("public", "coalition", "staff")
 _VIEW_KEYS = {"levels", "grains", "up_to", "from_cases"}
+_DETAIL_KEYS = {
+    "profiles": ({"attributes", "levels", "reason"}, "attributes", ATTRIBUTES, PROFILE_LEVELS),
+    "corridors": ({"origins", "levels", "reason"}, "origins", ORIGIN_GRAINS, CORRIDOR_LEVELS),
+}
+"""Of each list of detail views: its keys, the one that holds grains, these, and the levels."""
 _LARGEST = 2**53
 _NUMBERS = {
     "k": (int, 2, None),
@@ -47,7 +57,9 @@ def policy(name_or_path: str | Path) -> Policy:
     except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise UnusableError(f"policy {path.name}: cannot be read as TOML: {error}") from None
     listed = document.pop("views", [])
-    allowed = {field.name for field in fields(Policy)} - {"views", "views_from", "notes"}
+    beside = {name: document.pop(name, []) for name in _DETAIL_KEYS}
+    allowed = {field.name for field in fields(Policy)} - {"views_from", "notes"}
+    allowed |= set(_DETAIL_KEYS)
     unknown = sorted(set(document) - allowed)
     if unknown:
         raise UnusableError(
@@ -62,6 +74,7 @@ def policy(name_or_path: str | Path) -> Policy:
     if "sensitive" in document:
         document["sensitive"] = _sensitive(document["sensitive"], path)
     views, later = _views(listed, path)
+    views = tuple(dict.fromkeys((*views, *_details(beside, path))))
     built = Policy(**document, views=views, views_from=later)
     _refuse_unsafe(built, path)
     return built
@@ -126,6 +139,28 @@ def _views(listed: list[dict], path: Path) -> tuple[tuple[View, ...], tuple]:
     )
 
 
+def _details(beside: dict[str, object], path: Path) -> list[View]:
+    """Profile and corridor views: one attribute or origin at a time, by place and nothing else."""
+    found = []
+    for name, entries in beside.items():
+        keys, grains, words, levels = _DETAIL_KEYS[name]
+        if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+            raise UnusableError(
+                f"policy {path.name}: {name} must be tables, each headed [[{name}]]"
+            )
+        for entry in entries:
+            if set(entry) != keys:
+                raise UnusableError(
+                    f"policy {path.name}: an entry of {name} has {_list(keys)}; "
+                    f"look at {_list(set(entry) ^ keys)}"
+                )
+            if not isinstance(entry["reason"], str) or not entry["reason"].strip():
+                raise UnusableError(f"policy {path.name}: {name} need a reason, a text in quotes")
+            _check_words(entry, {grains: words, "levels": levels}, path)
+            found += [View(level, (one,)) for level in entry["levels"] for one in entry[grains]]
+    return found
+
+
 def _check_entry(entry: object, path: Path) -> None:
     if not isinstance(entry, dict):
         raise UnusableError(f"policy {path.name}: views must be tables, each headed [[views]]")
@@ -136,15 +171,16 @@ def _check_entry(entry: object, path: Path) -> None:
             f"policy {path.name}: a view has {_list(_VIEW_KEYS)}; "
             f"look at {_list(unknown | missing)}"
         )
-    _check_words(entry, path)
+    dimensions = tuple(grain for grain, of in GRAINS.items() if of != DETAIL)
+    _check_words(entry, {"levels": LEVELS, "grains": dimensions}, path)
     for key in ("up_to", "from_cases"):
         if not _is_number(entry.get(key, 0), int, 0, None):
             raise UnusableError(f"policy {path.name}: {key} must be a whole number of at least 0")
     _refuse_repeated(entry, path)
 
 
-def _check_words(entry: dict, path: Path) -> None:
-    for key, words in (("levels", LEVELS), ("grains", GRAINS)):
+def _check_words(entry: dict, allowed: dict[str, tuple[str, ...]], path: Path) -> None:
+    for key, words in allowed.items():
         if not isinstance(entry[key], list):
             raise UnusableError(f"policy {path.name}: {key} must be a list in brackets")
         wrong = [word for word in entry[key] if not isinstance(word, str) or word not in words]

@@ -14,7 +14,8 @@ import os
 import re
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
@@ -25,19 +26,21 @@ import pandas as pd
 from geo import ledger
 from geo.model import (
     CELLS_MEANING,
-    KEY,
+    DETAIL_MEANINGS,
+    DETAIL_TABLES,
     LEAST_PUBLIC_K,
     PLACE_MEANINGS,
     PUBLISHED,
     DataError,
     ReleaseError,
     TableError,
+    TableSpec,
     UnusableError,
     check,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import geopandas as gpd
 
@@ -47,6 +50,8 @@ MANIFEST, DATAPACKAGE = "manifest.json", "datapackage.json"
 AUDIT, RECEIPT = "audit.json", "RECEIPT.md"
 WRITTEN = (CELLS, CELLS_CSV, PLACES, DATAPACKAGE)
 FILES = (*WRITTEN, AUDIT, RECEIPT)
+DETAIL_FILES = {name: (f"{name}.csv", f"{name}.parquet") for name in DETAIL_TABLES}
+"""Files that a release has only where such a table has a row; always both."""
 
 MANIFEST_KEYS = (
     "schema",
@@ -109,6 +114,8 @@ class Release:
     manifest : dict
     cells : pandas.DataFrame
         A ``PUBLISHED`` table, sorted by key.
+    profiles, corridors : pandas.DataFrame
+        ``PROFILES`` and ``CORRIDORS`` tables, sorted by key; empty where a release has none.
     places : geopandas.GeoDataFrame
         place, level, name_en, name_es, geometry; EPSG:4326.
     audit : dict
@@ -124,6 +131,19 @@ class Release:
     audit: dict
     receipt: str
     folder: Path
+    profiles: pd.DataFrame = field(default_factory=lambda: empty("profiles"))
+    corridors: pd.DataFrame = field(default_factory=lambda: empty("corridors"))
+
+
+def empty(name: str) -> pd.DataFrame:
+    """Table of `DETAIL_TABLES` without a row."""
+    spec = DETAIL_TABLES[name]
+    kinds = {column.name: _dtype(column.kind) for column in spec.columns}
+    return pd.DataFrame(columns=spec.names).astype(kinds)
+
+
+def _dtype(kind: str | None) -> str:
+    return "int64" if kind == "int" else "str"
 
 
 @dataclass(frozen=True)
@@ -171,7 +191,11 @@ def draft(folder: str | Path) -> Iterator[Path]:
 
 
 def write(
-    folder: str | Path, cells: pd.DataFrame, places: gpd.GeoDataFrame, manifest: dict
+    folder: str | Path,
+    cells: pd.DataFrame,
+    places: gpd.GeoDataFrame,
+    manifest: dict,
+    details: Mapping[str, pd.DataFrame] | None = None,
 ) -> None:
     """Write tables, data dictionary and manifest into `folder`, ready for the attack.
 
@@ -185,6 +209,8 @@ def write(
         place, level, name_en, name_es, geometry (EPSG:4326).
     manifest : dict
         Everything but ``schema``, ``files`` and ``audit``, which are set here and in `seal`.
+    details : mapping, optional
+        ``profiles`` and ``corridors``; one without a row gets no file.
 
     Raises
     ------
@@ -197,14 +223,24 @@ def write(
     folder = Path(folder)
     manifest = {**manifest, "schema": SCHEMA}
     _check_manifest(manifest)
-    cells = _sorted_cells(cells, manifest["k"])
+    tables = {CELLS: _sorted_cells(cells, manifest["k"])}
+    given = {name: table for name, table in (details or {}).items() if len(table)}
+    for name, table in given.items():
+        tables[f"{name}.parquet"] = _sorted_cells(table, manifest["k"], DETAIL_TABLES[name])
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        _write_parquet(folder / CELLS, _cells_arrow(cells))
-        _write_text(folder / CELLS_CSV, cells.to_csv(index=False, lineterminator="\n"))
+        for files in DETAIL_FILES.values():
+            for file in files:
+                (folder / file).unlink(missing_ok=True)
+        for file, table in tables.items():
+            spec = DETAIL_TABLES.get(Path(file).stem, PUBLISHED)
+            _write_parquet(folder / file, _cells_arrow(table, spec))
+            text = table.to_csv(index=False, lineterminator="\n")
+            _write_text((folder / file).with_suffix(".csv"), text)
         _write_parquet(folder / PLACES, _places_arrow(places))
-        _write_json(folder / DATAPACKAGE, _datapackage(manifest))
-        _write_json(folder / MANIFEST, {**manifest, "files": _hashes(folder, WRITTEN)})
+        _write_json(folder / DATAPACKAGE, _datapackage(manifest, tuple(given)))
+        written = (*WRITTEN, *_detail_files(given))
+        _write_json(folder / MANIFEST, {**manifest, "files": _hashes(folder, written)})
 
 
 def seal(temporary: str | Path, folder: str | Path, audit) -> Path:
@@ -241,7 +277,7 @@ def seal(temporary: str | Path, folder: str | Path, audit) -> Path:
     with _writing(folder):
         _write_json(temporary / AUDIT, {**audit.report, "passed": True})
         _write_text(temporary / RECEIPT, _receipt(manifest, audit.report))
-        manifest["files"] = _hashes(temporary, FILES)
+        manifest["files"] = _hashes(temporary, (*FILES, *_detail_files(_details_in(temporary))))
         _write_json(temporary / MANIFEST, manifest)
         folder.parent.mkdir(parents=True, exist_ok=True)
         _make_public(temporary)
@@ -262,11 +298,16 @@ def read(folder: str | Path) -> Release:
     manifest = verify(folder)
     try:
         cells = check(_cells_frame(folder / CELLS), PUBLISHED)
+        details = {
+            name: check(_cells_frame(folder / f"{name}.parquet", spec), spec)
+            for name, spec in DETAIL_TABLES.items()
+            if f"{name}.parquet" in manifest["files"]
+        }
         places = _places_frame(folder / PLACES)
     except (TableError, OSError, ValueError, KeyError) as error:
         raise ReleaseError(f"{folder.name}: its tables cannot be read: {error}") from None
     receipt = (folder / RECEIPT).read_text(encoding="utf-8")
-    return Release(manifest, cells, places, _json_of(folder / AUDIT), receipt, folder)
+    return Release(manifest, cells, places, _json_of(folder / AUDIT), receipt, folder, **details)
 
 
 def verify(folder: str | Path) -> dict:
@@ -341,25 +382,34 @@ def _check_manifest(manifest: dict) -> None:
         raise DataError(f"a public release needs k of at least {LEAST_PUBLIC_K}")
 
 
-def _sorted_cells(cells: pd.DataFrame, k: int) -> pd.DataFrame:
-    check(cells, PUBLISHED)
+def _details_in(folder: Path) -> list[str]:
+    """Detail tables that a folder has a file of."""
+    return [n for n, files in DETAIL_FILES.items() if any((folder / f).exists() for f in files)]
+
+
+def _detail_files(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(file for name in names for file in DETAIL_FILES[name])
+
+
+def _sorted_cells(cells: pd.DataFrame, k: int, spec: TableSpec = PUBLISHED) -> pd.DataFrame:
+    check(cells, spec)
     small = int((cells["value"] < k).sum())
     if small:
-        raise DataError(f"cells: {small} values below k; none may be there")
-    for name in KEY:
+        raise DataError(f"{spec.name}: {small} values below k; none may be there")
+    for name in spec.key:
         if not cells[name].map(_SAFE.fullmatch).astype(bool).all():
-            raise DataError(f"cells.{name}: codes of letters, digits and _ / + . - expected")
-    ordered = cells.sort_values(list(KEY), kind="stable").reset_index(drop=True)
+            raise DataError(f"{spec.name}.{name}: codes of letters, digits and _ / + . - expected")
+    ordered = cells.sort_values(list(spec.key), kind="stable").reset_index(drop=True)
     return ordered.astype({"value": "int64"})
 
 
-def _cells_arrow(cells: pd.DataFrame):
+def _cells_arrow(cells: pd.DataFrame, spec: TableSpec):
     import pyarrow as pa
 
     schema = pa.schema(
         [
             pa.field(column.name, pa.int64() if column.kind == "int" else pa.string(), False)
-            for column in PUBLISHED.columns
+            for column in spec.columns
         ]
     )
     arrays = [pa.array(cells[field.name].tolist(), field.type) for field in schema]
@@ -390,16 +440,14 @@ def _places_arrow(places: gpd.GeoDataFrame):
     return pa.Table.from_arrays([*arrays, pa.array(wkb, pa.binary())], schema=schema)
 
 
-def _cells_frame(path: Path) -> pd.DataFrame:
+def _cells_frame(path: Path, spec: TableSpec = PUBLISHED) -> pd.DataFrame:
     import pyarrow.parquet as pq
 
     table = pq.ParquetFile(path).read()
-    kinds = {column.name: column.kind for column in PUBLISHED.columns}
+    kinds = {column.name: column.kind for column in spec.columns}
     return pd.DataFrame(
         {
-            name: pd.Series(
-                table.column(name).to_pylist(), dtype="int64" if kinds.get(name) == "int" else "str"
-            )
+            name: pd.Series(table.column(name).to_pylist(), dtype=_dtype(kinds.get(name)))
             for name in table.column_names
         }
     )
@@ -471,7 +519,8 @@ def _check_kinds(folder: Path, manifest: dict) -> None:
 
 
 def _check_files(folder: Path, files: dict) -> None:
-    if not isinstance(files, dict) or set(files) != set(FILES):
+    allowed = {(*FILES, *_detail_files(names)) for names in _choices(DETAIL_FILES)}
+    if not isinstance(files, dict) or set(files) not in map(set, allowed):
         raise ReleaseError(f"{folder.name}: its manifest must list {', '.join(sorted(FILES))}")
     found = {path.name for path in folder.iterdir()} - {MANIFEST}
     if found - set(files):
@@ -484,6 +533,12 @@ def _check_files(folder: Path, files: dict) -> None:
             raise ReleaseError(f"{folder.name}: {name} is not a plain file")
         if _hash(path) != expected:
             raise ReleaseError(f"{folder.name}: {name} was altered after its audit")
+
+
+def _choices(names: Iterable[str]) -> list[tuple[str, ...]]:
+    """Every choice of some names."""
+    listed = tuple(names)
+    return [some for size in range(len(listed) + 1) for some in combinations(listed, size)]
 
 
 def _check_audit(folder: Path, recorded: object) -> None:
@@ -532,8 +587,9 @@ def _must_be_only(folder: Path, manifest: dict) -> None:
             other = _json_of(path)
         except ReleaseError:
             continue
-        same = {name: other.get("files", {}).get(name) for name in WRITTEN}
-        if other.get("id") == manifest["id"] and same != _pick(manifest["files"], WRITTEN):
+        names = (*WRITTEN, *_detail_files(DETAIL_FILES))
+        same = {name: other.get("files", {}).get(name) for name in names}
+        if other.get("id") == manifest["id"] and same != _pick(manifest["files"], names):
             raise UnusableError(
                 f"release {manifest['id']} exists in {path.parent} with other content"
             )
@@ -594,21 +650,12 @@ def _writing(folder: Path) -> Iterator[None]:
         raise UnusableError(f"{folder} cannot be written: {error.strerror}") from None
 
 
-def _datapackage(manifest: dict) -> dict:
-    cells = [
-        {
-            "name": column.name,
-            "type": "integer" if column.kind == "int" else "string",
-            "description": column.meaning,
-            "constraints": {"required": True},
-        }
-        for column in PUBLISHED.columns
-    ]
+def _datapackage(manifest: dict, details: tuple[str, ...] = ()) -> dict:
     places = [
         {"name": name, "type": "any" if name == "geometry" else "string", "description": meaning}
         for name, meaning in PLACE_MEANINGS.items()
     ]
-    cells_schema = {"fields": cells, "primaryKey": list(KEY)}
+    cells_schema = _schema(PUBLISHED)
     return {
         "name": manifest["id"].lower(),
         "title": manifest["title"]["en"],
@@ -619,8 +666,32 @@ def _datapackage(manifest: dict) -> dict:
             _resource("cells", CELLS_CSV, "csv", cells_schema),
             _resource("cells-parquet", CELLS, "parquet", cells_schema),
             _resource("places", PLACES, "parquet", {"fields": places, "primaryKey": ["place"]}),
+            *(one for name in details for one in _detail_resources(name)),
         ],
     }
+
+
+def _detail_resources(name: str) -> list[dict]:
+    """A detail table as CSV and as Parquet, with what it counts."""
+    schema, told = _schema(DETAIL_TABLES[name]), {"description": DETAIL_MEANINGS[name]}
+    as_csv, as_parquet = DETAIL_FILES[name]
+    return [
+        _resource(name, as_csv, "csv", schema) | told,
+        _resource(f"{name}-parquet", as_parquet, "parquet", schema) | told,
+    ]
+
+
+def _schema(spec: TableSpec) -> dict:
+    fields = [
+        {
+            "name": column.name,
+            "type": "integer" if column.kind == "int" else "string",
+            "description": column.meaning,
+            "constraints": {"required": True},
+        }
+        for column in spec.columns
+    ]
+    return {"fields": fields, "primaryKey": list(spec.key)}
 
 
 def _resource(name: str, path: str, kind: str, schema: dict) -> dict:

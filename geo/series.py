@@ -27,7 +27,7 @@ from geo.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 UNDATED, STRADDLING, UNCOVERED, BEYOND = "undated", "straddling", "not covered", "beyond"
 WAITING = (UNDATED, STRADDLING, UNCOVERED)
@@ -156,7 +156,7 @@ def newest(manifests: dict[str, dict], audience: str) -> str:
 
 
 def same_rules(policy: Policy, manifest: dict) -> tuple[View, ...]:
-    """Views of a series, which stay what its first release had.
+    """Views of a series, which stay what its first release had, but profiles and corridors.
 
     Raises
     ------
@@ -164,13 +164,23 @@ def same_rules(policy: Policy, manifest: dict) -> tuple[View, ...]:
         The policy is not the one that the series came out under.
     """
     before = manifest["policy"]
-    views = tuple(View(one["level"], tuple(one["grains"])) for one in before["views"])
-    every = (*policy.views, *(view for _, more in policy.views_from for view in more))
+    views = without_details(View(one["level"], tuple(one["grains"])) for one in before["views"])
+    own = without_details(policy.views)
+    every = (*own, *(view for _, more in policy.views_from for view in more))
     if (policy.k, policy.least_area_km2) != (manifest["k"], before["least_area_km2"]):
         raise UnusableError("this series came out under another k or area floor; keep its policy")
-    if not set(policy.views) <= set(views) <= set(every):
+    if not set(own) <= set(views) <= set(every):
         raise UnusableError("this series came out with other views; keep its policy")
     return views
+
+
+def without_details(views: Iterable[View]) -> tuple[View, ...]:
+    """Views that later blocks and restated ones have: all but profiles and corridors.
+
+    Those come out once, with the first block of a series. What a restatement changed in them
+    would have to be protected as its cells are; so a restated first block has none.
+    """
+    return tuple(view for view in views if not view.is_detail)
 
 
 def of_block(views: Sequence[View]) -> tuple[View, ...]:

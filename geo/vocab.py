@@ -48,6 +48,7 @@ LISTS = (
     "ages",
     "roles",
     "sources",
+    "attributes",
     "common",
 )
 
@@ -72,8 +73,9 @@ def fold(text: str) -> str:
 class Vocab:
     """All code lists, one DataFrame each with the columns of this module's docstring.
 
-    ``common`` holds the codes every dimension shares: ``all``, ``unknown``,
-    ``outside``, ``US-unknown`` and ``MX-unknown``.
+    ``attributes`` names what profile and corridor views tell; ``common`` holds the codes
+    every dimension shares: ``all``, ``unknown``, ``outside``, ``US-unknown`` and
+    ``MX-unknown``.
     """
 
     venues: pd.DataFrame
@@ -88,6 +90,7 @@ class Vocab:
     ages: pd.DataFrame
     roles: pd.DataFrame
     sources: pd.DataFrame
+    attributes: pd.DataFrame
     common: pd.DataFrame
 
     @cached_property

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo.audit import (
+    beside,
     blocks,
     bounds,
     boxes,
@@ -132,21 +133,25 @@ def _folder_checks(evidence: Evidence, earlier: tuple[Evidence, ...]) -> list[Re
         content.shapes(evidence),
         series.own_blocks(evidence),
         rates.rates(evidence),
+        *beside.tables(evidence, earlier),
         *overlay.overlay(evidence, overlay.drawn(evidence), evidence.k),
     ]
 
 
 def _every_block(evidence: Evidence, progress) -> tuple[list[Result], dict]:
-    """Checks of the numbers on each block of time, which is a table of its own."""
-    filled = [one.evidence for one in blocks.blocks(evidence) if len(one.rows)]
-    solved = [_arithmetic(one, progress) for one in filled or [evidence]]
+    """Checks of the numbers on each block of time, and each profile: tables of their own."""
+    filled = [one.evidence for one in blocks.blocks(evidence) if len(one.rows)] or [evidence]
+    solved = [_arithmetic(one, space.published(one), progress) for one in filled]
+    for own, points in beside.parts(evidence):
+        results, numbers = _arithmetic(own, points, progress)
+        axis = points.trees[-1].axis
+        solved.append(([beside.named(result, axis) for result in results], numbers))
     return blocks.merged(*zip(*solved, strict=True))
 
 
-def _arithmetic(evidence: Evidence, progress) -> tuple[list[Result], dict]:
+def _arithmetic(evidence: Evidence, published: space.Points, progress) -> tuple[list[Result], dict]:
     """Checks 2 to 10, 15 and 20, on the published numbers and what is derived from them."""
     k = evidence.k
-    published = space.published(evidence)
     equations = system.build(evidence, published)
     total = int(equations.values.max(initial=0))
     knowledge = derived.learn(equations, total, progress)

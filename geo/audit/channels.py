@@ -6,14 +6,18 @@ import hashlib
 import re
 
 from geo.audit.documents import where
-from geo.audit.evidence import FILES, PLACE_COLUMNS, Evidence, leaves
+from geo.audit.evidence import BESIDE_FILES, FILES, KNOWN, PLACE_COLUMNS, Evidence, leaves
 from geo.audit.findings import Recorder, Result
 from geo.audit.space import level_of, states
 from geo.audit.values import known_codes, published_codes
 from geo.model import COUNTRIES, KEY, PUBLISHED
 
 SEALED = frozenset(["audit.json", "RECEIPT.md"])
-METADATA = {"cells.parquet": frozenset(), "places.parquet": frozenset([b"geo"])}
+METADATA = {
+    "cells.parquet": frozenset(),
+    "places.parquet": frozenset([b"geo"]),
+    **{name: frozenset() for name in sorted(BESIDE_FILES) if name.endswith(".parquet")},
+}
 # Where a year is what the sources cover, a country what the outlines are of, and a code what
 # the release is about: no options.
 COVERING = ("coverage", "blocks", "sources", "title", "citation")
@@ -29,10 +33,11 @@ def files(evidence: Evidence) -> Result:
     recorder = Recorder(17, "files")
     recorder.tested = len(evidence.names)
     for number, name in enumerate(evidence.names, 1):
-        if name not in FILES:
+        if name not in KNOWN:
             # Its name may be a text about a case.
             recorder.fail(f"the folder's entry {number} by name is a file that no release holds")
-    for name in sorted(FILES - SEALED - set(evidence.names)):
+    twins = {f"{name}.{kind}" for name in evidence.beside for kind in ("csv", "parquet")}
+    for name in sorted((FILES | twins) - SEALED - set(evidence.names)):
         recorder.fail(f"{name} is missing")
     for name in evidence.unreadable:
         if name in evidence.names:
@@ -41,9 +46,9 @@ def files(evidence: Evidence) -> Result:
     if not isinstance(listed, dict):
         recorder.fail("the manifest lists no files")
         return recorder.result()
-    present = (set(evidence.names) & FILES) - {"manifest.json"}
+    present = (set(evidence.names) & KNOWN) - {"manifest.json"}
     for name in sorted(set(listed) ^ present):
-        told = name if name in FILES else "a file that no release holds"
+        told = name if name in KNOWN else "a file that no release holds"
         recorder.fail(f"{told} is in the folder or in the manifest's list, not in both")
     for name in sorted(set(listed) & present):
         path = evidence.folder / name
@@ -83,7 +88,10 @@ def formats(evidence: Evidence) -> Result:
     import pyarrow.parquet as pq
 
     recorder = Recorder(17, "formats")
+    absent = BESIDE_FILES - set(evidence.names)
     for name, allowed in METADATA.items():
+        if name in absent:
+            continue
         recorder.tested += 1
         try:
             metadata = pq.ParquetFile(evidence.folder / name).metadata

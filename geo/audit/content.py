@@ -46,6 +46,8 @@ def columns(evidence: Evidence) -> Result:
         "cells.parquet": evidence.cells,
         "cells.csv": evidence.csv,
         "places.parquet": evidence.places,
+        **{f"{name}.parquet": table for name, table in evidence.beside.items()},
+        **{f"{name}.csv": table for name, table in evidence.beside_csv.items()},
     }
     listed = [
         (name, str(column))
@@ -70,10 +72,12 @@ def _names(resources: object) -> list[str]:
 def texts(evidence: Evidence) -> Result:
     """No coordinates, times, ids, addresses, pages or long free text in any file."""
     recorder = Recorder(18, "texts")
-    for name, table in (("cells.parquet", evidence.cells), ("places.parquet", evidence.places)):
+    tables = {"cells.parquet": evidence.cells, "places.parquet": evidence.places}
+    tables |= {f"{name}.parquet": table for name, table in evidence.beside.items()}
+    for name, table in tables.items():
         if table is None:
             continue
-        longest = LONGEST_CODE if name.startswith("cells") else LONGEST_NAME
+        longest = LONGEST_NAME if name.startswith("places") else LONGEST_CODE
         for column in table.columns.difference(["geometry", "value"]):
             for text in map(str, table[column].unique()):
                 recorder.tested += 1

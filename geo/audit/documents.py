@@ -12,17 +12,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geo.audit.evidence import FILES, PLACE_COLUMNS, Evidence
+from geo.audit.evidence import KNOWN, PLACE_COLUMNS, Evidence
 from geo.audit.findings import Recorder, Result
 from geo.model import (
+    ATTRIBUTES,
     CELLS_MEANING,
     COUNTRIES,
+    DETAIL_MEANINGS,
+    DETAIL_TABLES,
     DIMENSIONS,
     GRAINS,
-    KEY,
     LEVELS,
+    ORIGIN,
     PLACE_MEANINGS,
     PUBLISHED,
+    TableSpec,
 )
 
 if TYPE_CHECKING:
@@ -67,6 +71,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _VERSION = re.compile(r"\d+(\.\d+){1,3}[a-z0-9.+]{0,12}")
 _CODE = re.compile(r"[A-Za-z_]{1,40}")
 _IN_LANGUAGES = {re.compile(r"[a-z]{2}"): str}
+_SEVERAL = OneOf(("place", *DIMENSIONS, *ATTRIBUTES, ORIGIN))
 _AUDIENCE = OneOf(("public", "coalition", "staff"))
 
 MANIFEST = {
@@ -85,7 +90,7 @@ MANIFEST = {
             "start": _DAY,
             "end": _DAY,
             "release": _ID,
-            "multi_valued": [OneOf(("place", *DIMENSIONS))],
+            "multi_valued": [_SEVERAL],
             "sha256": _HASH,
             "restates": _LABEL,
         }
@@ -102,7 +107,7 @@ MANIFEST = {
         "intervals": bool,
         "views": [{"level": OneOf(LEVELS), "grains": [OneOf(tuple(GRAINS))]}],
     },
-    "multi_valued": [OneOf(("place", *DIMENSIONS))],
+    "multi_valued": [_SEVERAL],
     "measures": {"cases": {"unit": _IN_LANGUAGES}},
     "outside": Perhaps(int),
     "boundaries": dict.fromkeys(BOUNDARIES, _HASH),
@@ -110,7 +115,7 @@ MANIFEST = {
     "previous": Perhaps(_HASH),
     "licence": str,
     "citation": _IN_LANGUAGES,
-    "files": dict.fromkeys(sorted(FILES - {"manifest.json"}), _HASH),
+    "files": dict.fromkeys(sorted(KNOWN - {"manifest.json"}), _HASH),
     "audit": {"passed": bool, "checks": [int]},
 }
 
@@ -120,7 +125,7 @@ def entries(evidence: Evidence) -> Result:
     recorder = Recorder(18, "entries")
     for name, content, form in (
         ("manifest", evidence.manifest, MANIFEST),
-        ("datapackage", evidence.datapackage, _package(evidence.manifest)),
+        ("datapackage", evidence.datapackage, _package(evidence.manifest, tuple(evidence.beside))),
     ):
         for path, words in _looked_at(content, form, ()):
             recorder.tested += 1
@@ -130,8 +135,8 @@ def entries(evidence: Evidence) -> Result:
     return recorder.result()
 
 
-def _package(manifest: dict) -> dict:
-    """Form of the data package of a release with this manifest."""
+def _package(manifest: dict, beside: tuple[str, ...]) -> dict:
+    """Form of the data package of a release with this manifest and tables beside its cells."""
     title = manifest.get("title")
     return {
         "name": OneOf((str(manifest.get("id")).lower(),)),
@@ -140,11 +145,24 @@ def _package(manifest: dict) -> dict:
         "licenses": ({"title": OneOf((manifest.get("licence"),))},),
         "description": OneOf((CELLS_MEANING,)),
         "resources": (
-            _resource("cells", "cells.csv", "csv", _cell_fields(), KEY),
-            _resource("cells-parquet", "cells.parquet", "parquet", _cell_fields(), KEY),
+            *_twins("cells", PUBLISHED),
             _resource("places", "places.parquet", "parquet", _place_fields(), ("place",)),
+            *(
+                one | {"description": OneOf((DETAIL_MEANINGS[name],))}
+                for name in beside
+                for one in _twins(name, DETAIL_TABLES[name])
+            ),
         ),
     }
+
+
+def _twins(name: str, spec: TableSpec) -> tuple[dict, dict]:
+    """A table as CSV and as Parquet."""
+    fields = _cell_fields(spec)
+    return (
+        _resource(name, f"{name}.csv", "csv", fields, spec.key),
+        _resource(f"{name}-parquet", f"{name}.parquet", "parquet", fields, spec.key),
+    )
 
 
 def _resource(name: str, path: str, kind: str, fields: tuple, key: tuple[str, ...]) -> dict:
@@ -155,7 +173,7 @@ def _resource(name: str, path: str, kind: str, fields: tuple, key: tuple[str, ..
     return {key: OneOf((word,)) for key, word in words.items()} | {"schema": schema}
 
 
-def _cell_fields() -> tuple[dict, ...]:
+def _cell_fields(spec: TableSpec) -> tuple[dict, ...]:
     return tuple(
         {
             "name": OneOf((column.name,)),
@@ -163,7 +181,7 @@ def _cell_fields() -> tuple[dict, ...]:
             "description": OneOf((column.meaning,)),
             "constraints": {"required": OneOf((True,))},
         }
-        for column in PUBLISHED.columns
+        for column in spec.columns
     )
 
 
@@ -237,4 +255,6 @@ def _names(form: object) -> Iterator[str]:
             yield from _names(inner)
 
 
-_NAMES = frozenset({"*", "en", "es", *_names(MANIFEST), *_names(_package({}))})
+_NAMES = frozenset(
+    {"*", "en", "es", *_names(MANIFEST), *_names(_package({}, tuple(DETAIL_TABLES)))}
+)

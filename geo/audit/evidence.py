@@ -5,13 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.model import DIMENSIONS, KEY, PUBLISHED, UnusableError
+from geo.model import (
+    ATTRIBUTES,
+    DETAIL_TABLES,
+    DIMENSIONS,
+    KEY,
+    ORIGIN,
+    PUBLISHED,
+    TableSpec,
+    UnusableError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +38,9 @@ FILES = frozenset(
         "RECEIPT.md",
     ]
 )
+BESIDE_FILES = frozenset(f"{name}.{kind}" for name in DETAIL_TABLES for kind in ("csv", "parquet"))
+"""Files that a release may lack, each with its twin."""
+KNOWN = FILES | BESIDE_FILES
 PLACE_COLUMNS = ("place", "level", "name_en", "name_es", "geometry")
 STATEMENT_SIZES = (2, 4)
 DEFAULT_SENSITIVE = ("nationality",)
@@ -54,6 +66,10 @@ class Evidence:
         Columns as found in places.parquet; geometry as WKB.
     unreadable : tuple of str
         Files that should be there and cannot be parsed.
+    beside : dict of pandas.DataFrame
+        Tables beside the cells, ``profiles`` and ``corridors``: columns as found.
+    beside_csv : dict
+        The same as the CSV files have them, all texts.
     """
 
     folder: Path
@@ -64,6 +80,8 @@ class Evidence:
     csv: pd.DataFrame | None
     places: pd.DataFrame | None
     unreadable: tuple[str, ...]
+    beside: dict[str, pd.DataFrame] = field(default_factory=dict)
+    beside_csv: dict[str, pd.DataFrame | None] = field(default_factory=dict)
 
     @property
     def k(self) -> int:
@@ -76,7 +94,7 @@ class Evidence:
     def multi_valued(self) -> frozenset[str]:
         """Dimensions in which a case may carry several values, as the manifest says."""
         listed = self.manifest.get("multi_valued")
-        known = {"place", *DIMENSIONS}
+        known = {"place", *DIMENSIONS, *ATTRIBUTES, ORIGIN}
         return frozenset(_texts(listed) & known)
 
     @property
@@ -147,15 +165,21 @@ def gather(folder: str | Path) -> Evidence:
     if not (folder / "manifest.json").is_file() and not (folder / "cells.parquet").is_file():
         raise UnusableError(f"{folder}: expected a release folder, found no manifest.json in it")
     unreadable: list[str] = []
+    names = tuple(sorted(str(path.relative_to(folder)) for path in folder.rglob("*")))
+    beside = [n for n in DETAIL_TABLES if {f"{n}.csv", f"{n}.parquet"} & set(names)]
+    tables = {n: _cells(folder / f"{n}.parquet", unreadable, DETAIL_TABLES[n]) for n in beside}
+    texts = {n: _csv(folder / f"{n}.csv", unreadable) for n in beside}
     return Evidence(
         folder,
-        tuple(sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))),
+        names,
         _object(folder / "manifest.json", unreadable),
         _object(folder / "datapackage.json", unreadable),
-        _cells(folder / "cells.parquet", unreadable),
+        _cells(folder / "cells.parquet", unreadable, PUBLISHED),
         _csv(folder / "cells.csv", unreadable),
         _parquet(folder / "places.parquet", unreadable),
         tuple(unreadable),
+        tables,
+        texts,
     )
 
 
@@ -191,11 +215,11 @@ def _parquet(path: Path, unreadable: list[str]) -> pd.DataFrame | None:
     return pd.DataFrame({name: pd.Series(one, dtype=object) for name, one in columns.items()})
 
 
-def _cells(path: Path, unreadable: list[str]) -> pd.DataFrame:
+def _cells(path: Path, unreadable: list[str], spec: TableSpec) -> pd.DataFrame:
     table = _parquet(path, unreadable)
     if table is None:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in PUBLISHED.names})
-    texts = [name for name in KEY if name in table]
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in spec.names})
+    texts = [name for name in spec.key if name in table]
     return table.assign(**{name: table[name].fillna("").astype("str") for name in texts})
 
 
@@ -213,7 +237,8 @@ def _csv(path: Path, unreadable: list[str]) -> pd.DataFrame | None:
 
 def column_name(name: str) -> str:
     """Name of a column, where a release has one of this name: others may hold anything."""
-    known = name in PUBLISHED.names or name in PLACE_COLUMNS
+    specs = (PUBLISHED, *DETAIL_TABLES.values())
+    known = any(name in spec.names for spec in specs) or name in PLACE_COLUMNS
     return name if known else "a column that no release has"
 
 

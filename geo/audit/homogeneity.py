@@ -92,8 +92,7 @@ def _elsewhere(equal: Counter[str], tested: int) -> Result:
     words = "parts equal their parent where the policy allows it, along"
     findings = [
         Finding(9, "equal parts", "report", "", "", f"{equal[axis]} {words} {axis}")
-        for axis in AXES
-        if equal[axis]
+        for axis in sorted(equal, key=lambda axis: (axis not in AXES, axis))
     ]
     return Result(9, "equal parts", tested, findings, decides=False)
 
@@ -143,7 +142,7 @@ def _named(system, part: int, group: int) -> Equal | None:
     if len(differ) != 1:
         return None
     told = names[differ[0]]
-    return None if "|" in told or told == UNKNOWN else Equal(AXES[differ[0]], names)
+    return None if "|" in told or told == UNKNOWN else Equal(system.axes[differ[0]].name, names)
 
 
 def excuse(one: Equal, scope: tuple[tuple[str, ...], ...]) -> tuple[str, ...] | None:
@@ -155,6 +154,8 @@ def excuse(one: Equal, scope: tuple[tuple[str, ...], ...]) -> tuple[str, ...] | 
     >>> excuse(Equal("nationality", ("US-TX", "all", "all", "MX", "all")), (("nationality", "MX"),))
     ('nationality', 'MX')
     """
+    if one.axis not in AXES:
+        return None
     told = one.codes[AXES.index(one.axis)]
     for statement in scope:
         dimension, code = statement[-2:]

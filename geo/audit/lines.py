@@ -14,8 +14,8 @@ from itertools import combinations
 import numpy as np
 
 from geo.audit.findings import Recorder, Result
-from geo.audit.space import Points, groups, parents, states
-from geo.model import Leak, Term
+from geo.audit.space import DETAIL_VOCABULARY, Points, groups, parents, states, values
+from geo.model import ORIGIN, Leak, Term
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,11 @@ def complete_children(axis: str, code: str) -> tuple[str, ...]:
         return (*inside, f"{code}-unknown") if inside else ()
     if axis == "period":
         return ()
+    if axis == ORIGIN:
+        whole = ("US", "MX", "outside", "unknown")
+        return whole if code == "all" else complete_children("place", code)
+    if axis in DETAIL_VOCABULARY:
+        return (*values(axis), "unknown") if code == "all" else ()
     codes = parents(axis)
     if code == "all":
         return (*(one for one in codes if one not in groups(axis)), "unknown")

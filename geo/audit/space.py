@@ -15,10 +15,12 @@ import numpy as np
 
 from geo import vocab
 from geo.audit.evidence import Evidence
-from geo.model import DIMENSIONS, LEVELS, Block, Term
+from geo.model import ATTRIBUTES, DIMENSIONS, LEVELS, ORIGIN, ORIGIN_GRAINS, Block, Term
 
 AXES = ("place", *DIMENSIONS)
+DETAIL_GRAINS = {**{name: (name,) for name in ATTRIBUTES}, ORIGIN: ORIGIN_GRAINS}
 GRAIN_ORDER = {
+    **DETAIL_GRAINS,
     "place": LEVELS[1:],
     "period": ("period", "quarter"),
     "venue": ("sector", "venue"),
@@ -30,6 +32,16 @@ VOCABULARY = {
     "nationality": "nationalities",
     "trafficking_type": "trafficking_types",
 }
+DETAIL_VOCABULARY = {
+    "gender": "genders",
+    "age": "ages",
+    "recruitment": "recruitment",
+    "control": "control",
+    "proximity": "proximity",
+    "industry": "industries",
+    "trafficker_nationality": "nationalities",
+}
+ABROAD = "outside"
 HEXES = {"h3_3": 3, "h3_4": 4, "h3_5": 5}
 _YEAR = re.compile(r"(19|20)\d\d")
 _QUARTER = re.compile(r"((?:19|20)\d\d)-Q[1-4]")
@@ -39,6 +51,12 @@ _QUARTER = re.compile(r"((?:19|20)\d\d)-Q[1-4]")
 def parents(axis: str) -> dict[str, str]:
     """Parent of every code of the axis' vocabulary, ``""`` at the top."""
     return vocab.load().parents(VOCABULARY[axis])
+
+
+@cache
+def values(attribute: str) -> tuple[str, ...]:
+    """Codes of an attribute of profiles, none above another."""
+    return tuple(vocab.load().parents(DETAIL_VOCABULARY[attribute]))
 
 
 @cache
@@ -72,6 +90,12 @@ def ancestors(axis: str, code: str) -> tuple[str, ...]:
         return _above_place(code)
     if code == "unknown":
         return ("all",)
+    if axis == ORIGIN:
+        return _above_origin(code)
+    if axis in DETAIL_VOCABULARY:
+        if code not in values(axis):
+            raise ValueError(f"not a code of {axis}: {code}")
+        return ("all",)
     if axis == "period":
         return _above_period(code)
     return _above_code(axis, code)
@@ -99,6 +123,12 @@ def _above_place(code: str) -> tuple[str, ...]:
     coarser = range(h3.get_resolution(cell) - 1, min(HEXES.values()) - 1, -1)
     above = [f"{state}/{h3.cell_to_parent(cell, resolution)}" for resolution in coarser]
     return (*above, state, country, "all")
+
+
+def _above_origin(code: str) -> tuple[str, ...]:
+    if "/" in code:
+        raise ValueError(f"not a place of recruitment: {code}")
+    return ("all",) if code == ABROAD else _above_place(code)
 
 
 def _above_period(code: str) -> tuple[str, ...]:
@@ -145,7 +175,10 @@ def grains_of(axis: str, code: str) -> frozenset[str]:
         return frozenset(GRAIN_ORDER[axis])
     if axis == "period":
         return frozenset(["quarter" if "-Q" in code else "period"])
-    if axis == "trafficking_type":
+    if axis == ORIGIN:
+        country = code in ("US", "MX")
+        return frozenset(ORIGIN_GRAINS if code == ABROAD else ORIGIN_GRAINS[not country :][:1])
+    if axis == "trafficking_type" or axis in DETAIL_VOCABULARY:
         return frozenset([axis])
     coarse, fine = GRAIN_ORDER[axis]
     if code in groups(axis):

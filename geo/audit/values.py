@@ -20,12 +20,14 @@ from geo.audit.space import (
     states,
 )
 from geo.model import (
+    ATTRIBUTES,
     DIMENSIONS,
     FINEST_PUBLIC_LEVEL,
     GRAINS,
     KEY,
     LEAST_PUBLIC_K,
     LEVELS,
+    ORIGIN,
     PUBLISHED,
 )
 
@@ -68,8 +70,9 @@ def manifest(evidence: Evidence) -> Result:
         recorder.fail(f"a coalition release needs k of at least {LEAST_PUBLIC_K}")
     _statements(evidence, recorder)
     listed = content.get("multi_valued")
-    if not isinstance(listed, list) or not all(one in AXES for one in listed):
-        recorder.fail(f"multi_valued must list dimensions out of {', '.join(AXES)}")
+    several = (*AXES, *ATTRIBUTES, ORIGIN)
+    if not isinstance(listed, list) or not all(one in several for one in listed):
+        recorder.fail(f"multi_valued must list dimensions out of {', '.join(several)}")
     return recorder.result()
 
 

@@ -13,18 +13,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.model import ALL, DIMENSIONS, PUBLISHED, check
+from geo import details
+from geo.model import (
+    ALL,
+    ATTRIBUTES,
+    CORRIDORS,
+    DETAIL,
+    DIMENSIONS,
+    ORIGIN,
+    PROFILES,
+    PUBLISHED,
+    check,
+)
 from geo.protect import attack, boxes, named
 from geo.protect.cover import Cover, Cuts
 from geo.protect.intervals import Intervals, groups
-from geo.protect.relations import relations
+from geo.protect.relations import NONE, relations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import pandas as pd
 
-    from geo.model import Cube, Leak, Policy
+    from geo.model import Cube, Leak, Policy, TableSpec
 
 PLACE_WEIGHT = {"all": 8.0, "country": 8.0, "state": 4.0, "h3_3": 2.0, "h3_4": 1.0, "h3_5": 0.5}
 FILTER_WEIGHT = (4.0, 2.0, 1.0, 0.5, 0.25)
@@ -44,6 +55,7 @@ INTERVAL_ROUNDS = 8
 DISCOUNTS = (0.7, 0.7, 0.9, 0.9, 0.9, 0.9)
 """What hiding again costs, in one more try each time that a round betters nothing."""
 NEAR = 0.008
+NEVER = -2
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,8 @@ class Protected:
         Cuts found.
     search : _Search
         What `mended` goes on from.
+    profiles, corridors : pandas.DataFrame
+        ``PROFILES`` and ``CORRIDORS`` tables sorted by key; None where no search made them.
     """
 
     cells: pd.DataFrame
@@ -69,6 +83,8 @@ class Protected:
     rounds: int
     cuts: int
     search: _Search | None = None
+    profiles: pd.DataFrame | None = None
+    corridors: pd.DataFrame | None = None
 
 
 def publish(
@@ -98,7 +114,8 @@ def publish(
     """
     aim = target(cube, policy, parents)
     rule = Intervals(groups(aim), policy.k) if policy.intervals else None
-    search = _Search(aim, costs(cube, policy.seed), progress or _silent, rule)
+    told = progress or _silent
+    search = _Search(aim, costs(cube, policy.seed), told, totals(cube.cells), rule)
     search.cuts.add([(cell,) for cell in forced])
     return _protected(cube, policy, search, search.run())
 
@@ -141,9 +158,47 @@ def mended(protected: Protected, cube: Cube, policy: Policy, leaks: Sequence[Lea
 
 
 def _protected(cube: Cube, policy: Policy, search: _Search, shown: np.ndarray) -> Protected:
-    cells = check(cube.cells[shown].reset_index(drop=True), PUBLISHED)
+    cells = cube.cells[shown]
+    plain = cells[cells[DETAIL] == ALL].drop(columns=DETAIL).reset_index(drop=True)
     kept = utility(cube, shown, policy.k)
-    return Protected(cells, kept, search.rounds, len(search.cuts.rows), search)
+    tables = _profiles(cells), _corridors(cells)
+    cuts = len(search.cuts.rows)
+    return Protected(check(plain, PUBLISHED), kept, search.rounds, cuts, search, *tables)
+
+
+def _profiles(cells: pd.DataFrame) -> pd.DataFrame:
+    named = cells[DETAIL].map(details.attribute)
+    found = cells.assign(attribute=named, code=cells[DETAIL].map(details.value).astype("str"))
+    return _sorted(found[named.isin(ATTRIBUTES)], PROFILES)
+
+
+def _corridors(cells: pd.DataFrame) -> pd.DataFrame:
+    found = cells.assign(origin=cells[DETAIL].map(details.value).astype("str"))
+    return _sorted(found[cells[DETAIL].map(details.attribute) == ORIGIN], CORRIDORS)
+
+
+def _sorted(cells: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    ordered = cells[spec.names].sort_values(list(spec.key), kind="stable")
+    texts = {column.name: "str" for column in spec.columns if column.kind == "text"}
+    return check(ordered.reset_index(drop=True).astype(texts), spec)
+
+
+def totals(cells: pd.DataFrame) -> np.ndarray:
+    """For each profile and corridor cell the total of its place, -1 for any other cell.
+
+    It is published only where that total is, so that what a detail is a part of is known to
+    readers, and details tell nothing of a place that is withheld. Where no view has the total the
+    cell stands for itself as one that never shows: -2.
+    """
+    import pandas as pd
+
+    keys = ["level", "place", *DIMENSIONS, DETAIL]
+    broken = (cells[DETAIL] != ALL).to_numpy()
+    whole = pd.MultiIndex.from_frame(cells.loc[broken, keys].assign(detail=ALL))
+    found = np.full(len(cells), NONE)
+    at = pd.MultiIndex.from_frame(cells[keys]).get_indexer(whole)
+    found[broken] = np.where(at == NONE, NEVER, at)
+    return found
 
 
 def _silent(step: str, hidden: int) -> None:
@@ -157,6 +212,7 @@ class _Search:
     target: attack.Target
     cost: np.ndarray
     progress: Callable[[str, int], None]
+    total: np.ndarray
     intervals: Intervals | None = None
     cuts: Cuts = field(default_factory=Cuts)
     rounds: int = 0
@@ -222,12 +278,15 @@ class _Search:
         return hidden
 
     def _published(self, hidden: np.ndarray) -> np.ndarray:
-        return (self.target.value >= self.target.k) & ~hidden
+        shown = (self.target.value >= self.target.k) & ~hidden
+        parts = np.flatnonzero(self.total != NONE)
+        shown[parts] &= (self.total[parts] != NEVER) & shown[self.total[parts]]
+        return shown
 
 
 def weights(cells: pd.DataFrame) -> np.ndarray:
     """Utility weight of every cell: by place level and number of filters (PRIVACY.md)."""
-    filters = (cells[list(DIMENSIONS)] != ALL).sum(axis=1).to_numpy()
+    filters = (cells[[*DIMENSIONS, DETAIL]] != ALL).sum(axis=1).to_numpy()
     return cells["level"].map(PLACE_WEIGHT).to_numpy() * np.array(FILTER_WEIGHT)[filters]
 
 
@@ -239,7 +298,7 @@ def costs(cube: Cube, seed: int) -> np.ndarray:
     """
     cost = weights(cube.cells)
     cost = np.where(cube.standard, cost, cost * EXTRA_GRAIN)
-    filters = (cube.cells[list(DIMENSIONS)] != ALL).sum(axis=1)
+    filters = (cube.cells[[*DIMENSIONS, DETAIL]] != ALL).sum(axis=1)
     headline = (filters == 1) & cube.cells["level"].isin(HEADLINE_LEVELS) & cube.standard
     cost = np.where(headline, cost * HEADLINE, cost)
     locked = (filters == 0) & cube.cells["level"].isin(LOCKED_LEVELS)
@@ -248,11 +307,15 @@ def costs(cube: Cube, seed: int) -> np.ndarray:
 
 
 def utility(cube: Cube, shown: np.ndarray, k: int) -> pd.DataFrame:
-    """Private: what each view could show at k, what it shows, and its weighted share."""
-    counted = cube.cells[["level", *DIMENSIONS]].copy()
+    """Private: what each view could show at k, what it shows, and its weighted share.
+
+    Profile and corridor views are told with the weight 0: they are beside the measure.
+    """
+    counted = cube.cells[["level", *DIMENSIONS, DETAIL]].copy()
     counted["filters"] = _filters(counted)
-    counted["weight"] = weights(cube.cells)
-    counted["eligible"] = (cube.cells["value"].to_numpy() >= k) & cube.standard
+    detail = (counted[DETAIL] != ALL).to_numpy()
+    counted["weight"] = np.where(detail, 0.0, weights(cube.cells))
+    counted["eligible"] = (cube.cells["value"].to_numpy() >= k) & (cube.standard | detail)
     counted["published"] = shown & counted["eligible"]
     grouped = counted.groupby(["level", "filters"], sort=True)
     table = grouped[["eligible", "published"]].sum()
@@ -269,6 +332,7 @@ def share_kept(table: pd.DataFrame) -> float:
 
 def _filters(cells: pd.DataFrame) -> pd.Series:
     marks = [np.where(cells[name] != ALL, name, "") for name in DIMENSIONS]
+    marks.append(cells[DETAIL].map(details.attribute).to_numpy(dtype=object))
     return np.array([" × ".join(filter(None, row)) for row in zip(*marks, strict=True)])
 
 

@@ -13,14 +13,15 @@ of columns: a smaller set adds counts that are 0 or at least k themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from geo.model import ALL, DIMENSIONS, OVERLAP
+from geo import details
+from geo.model import ALL, DETAIL, DIMENSIONS, OVERLAP
 from geo.protect.lines import small
 from geo.protect.relations import AXES, NONE
 
@@ -74,7 +75,19 @@ def tables(cells: pd.DataFrame, eligible: np.ndarray, relations: Relations) -> l
             if len(crossing):
                 axes = tuple(DIMENSIONS[column] for column in columns)
                 found.append(_table(cells, crossing, axes, relations.lines["place"]))
-    return found
+    return found + _of_details(cells, eligible, relations.lines["place"])
+
+
+def _of_details(cells: pd.DataFrame, eligible: np.ndarray, place: Line) -> list[Table]:
+    """One table for every attribute; of origins one of countries and one of states."""
+    grains = cells[DETAIL].map(details.grain).to_numpy(dtype=object)
+    found = []
+    for grain in sorted(set(grains) - {""}):
+        crossing = np.flatnonzero((grains == grain) & eligible)
+        if len(crossing):
+            name = details.attribute(cells[DETAIL].iloc[crossing[0]])
+            found.append(replace(_table(cells, crossing, (DETAIL,), place), axes=(name,)))
+    return [table for table in found if len(table.wholes)]
 
 
 def _table(cells: pd.DataFrame, crossing: np.ndarray, axes: tuple[str, ...], place: Line) -> Table:

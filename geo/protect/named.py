@@ -27,7 +27,7 @@ def group(cube: Cube, leak: Leak) -> csr_matrix:
 
 def _inside(cube: Cube, block: Block) -> np.ndarray:
     every = np.ones(cube.members.shape[1], dtype=bool)
-    for axis, terms in zip(AXES, block, strict=True):
+    for axis, terms in zip(AXES, block, strict=False):
         every &= np.logical_or.reduce([_fits(cube, axis, term) for term in terms])
     return every
 

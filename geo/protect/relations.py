@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo import trees
-from geo.model import ALL, DIMENSIONS, OVERLAP
+from geo import details, trees
+from geo.model import ALL, DETAIL, DIMENSIONS, OVERLAP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scipy.sparse import csr_matrix
 
-AXES = ("place", *DIMENSIONS)
+AXES = ("place", *DIMENSIONS, DETAIL)
 NONE = -1
 
 
@@ -77,7 +77,7 @@ class Relations:
     Attributes
     ----------
     lines : dict
-        Axis to `Line`.
+        Axis to `Line`; of details one for each attribute, since each breaks all cases down.
     overlaps : numpy.ndarray
         One row an overlap cell: itself, its two parts, and the cell that both lie in.
     """
@@ -117,10 +117,14 @@ def relations(
     real = weights > 0
     members, weights = members[:, real], weights[real]
     lines = {}
-    for axis in AXES:
+    for axis in steps:
         skipped = is_overlap if axis == "venue" else np.zeros(len(cells), dtype=bool)
         found, depth = _nearest(cells, index, axis, steps[axis], skipped)
         lines[axis] = _line(found, depth, members, weights)
+    attributes = cells[DETAIL].map(details.attribute).to_numpy(dtype=object)
+    for name in sorted(set(attributes) - {""}):
+        found, depth = _nearest(cells, index, DETAIL, details.parent, attributes != name)
+        lines[name] = _line(found, depth, members, weights)
     return Relations(lines, _overlaps(cells, index, is_overlap, lines["venue"]))
 
 

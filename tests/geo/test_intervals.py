@@ -24,7 +24,8 @@ def base(counts):
     """BASE table from {(place, period, venue): cases}."""
     names = ["place", "period", "venue", "nationality", "trafficking_type", "cases"]
     rows = [(*key, "HN", "sex", cases) for key, cases in counts.items() if cases]
-    return pd.DataFrame(rows, columns=names).sort_values(names[:5]).reset_index(drop=True)
+    table = pd.DataFrame(rows, columns=names).sort_values(names[:5]).reset_index(drop=True)
+    return table.assign(detail="unknown")
 
 
 def drawn(seed, most, states=STATES, venues=VENUES):

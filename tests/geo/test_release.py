@@ -102,9 +102,10 @@ def test_receipt_has_words_for_every_check(folder):
     report = audit.attack(folder, earlier=[folder]).report
     for language in ("en", "es"):
         words = release._words(language)["checks"]
+        words = {name for name in words if not name.startswith("detail ")}
         deciding = {one["name"] for one in report["checks"] if one["decides"]}
         later = {"homogeneity", "insider", "intervals", "sums of siblings", "whole numbers"}
-        assert deciding | later == set(words)
+        assert deciding | later == words
 
 
 @pytest.mark.parametrize("name", sorted(release.FILES))
