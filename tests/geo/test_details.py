@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.attacks.planted import cell, found, outlines, rehash, view
 from tests.attacks.planted import manifest as made_manifest
 from tests.attacks.planted import table as cells_of
 from tests.geo import made
+from tests.geo.test_series import MORE, NEW, OLD, Series
 
 K = 11
 TEXAS, CALIFORNIA = "US-TX", "US-CA"
@@ -458,3 +460,45 @@ def test_shipped_policies_list_every_attribute_by_itself(name):
     }
     assert {one.level for one in shipped if one.grains[0] in ATTRIBUTES} == {"all", "country"}
     assert details.grain("origin=outside") == "origin"
+
+
+# A series in time
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """2010–2015 with profiles as `first`, and `second` with 2016 beside it."""
+    one = Series(tmp_path_factory.mktemp("told"))
+    with (one.folder / "small.toml").open("a", encoding="utf-8") as stream:
+        stream.write(DETAIL_POLICY)
+    one.build("first", methods(OLD), end="2015-12-31")
+    one.build("second", methods(NEW), "first")
+    return one
+
+
+def methods(table):
+    """Series cases with methods of control."""
+    codes = np.random.default_rng(1).choice(["economic", "isolation", "documents"], len(table))
+    return table.assign(control=codes)
+
+
+def test_a_later_release_repeats_the_profiles_of_the_first_block(told):
+    first, second = (told.releases / name / "profiles.csv" for name in ("first", "second"))
+    assert first.read_bytes() == second.read_bytes()
+    assert first.read_bytes().count(b"control") > 5
+    assert found(told.releases / "second", earlier=[told.releases / "first"]) == set()
+
+
+def test_a_restated_first_block_has_no_profiles(told, tmp_path):
+    table, out = methods(pd.concat([OLD, MORE])), tmp_path / "third"
+    told.build("third", table, "first", "second", restate="2010-2015", out=out)
+    assert release.read(out).profiles.empty
+
+
+def test_a_series_begun_without_profiles_goes_on_under_a_policy_that_has_some(told, tmp_path):
+    rules = policy(told.folder / "small.toml")
+    plain = replace(rules, views=tuple(one for one in rules.views if not one.is_detail))
+    own = Series(tmp_path)
+    own.build("first", methods(OLD), end="2015-12-31", policy=plain)
+    own.build("second", methods(NEW), "first", policy=rules)
+    assert release.read(own.releases / "second").profiles.empty
