@@ -168,6 +168,94 @@ def test_no_small_group_of_a_profile_or_corridor_can_be_worked_out(sets):
     assert naive_loses > 5
 
 
+PLACES = {"all": ("TX", "CA", "CHH"), "US": ("TX", "CA"), "MX": ("CHH",)}
+GENDER_CODES, AGES, LAYERS = ("female", "male", "unknown"), ("adult", "minor"), ("x", "y", "rest")
+
+
+def atoms(*, several):
+    """Every combination of a place (or a set of places), a venue, a gender and an age."""
+    leaves = [{one} for one in PLACES["all"]]
+    leaves += [{"TX", "CHH"}] if several else []
+    return list(itertools.product(leaves, LAYERS, GENDER_CODES, AGES))
+
+
+def row(cases, place, **codes):
+    """A group of cases: in a place, with some codes."""
+    names = ("venue", "gender", "age")
+    return [
+        Fraction(bool(set(PLACES[place]) & where) and all(
+            dict(zip(names, rest, strict=True))[name] == code for name, code in codes.items()
+        ))
+        for where, *rest in cases
+    ]  # fmt: skip
+
+
+def spanned(rows):
+    basis = []
+    for one in rows:
+        vector = _reduced(one, basis)
+        pivot = next((i for i, n in enumerate(vector) if n), None)
+        if pivot is not None:
+            basis.append((pivot, [n / vector[pivot] for n in vector]))
+    return basis
+
+
+def more_together(seed, *, several, ruled):
+    """Groups of genders that follow from all tables and not from their own with the totals."""
+    draw, cases = random.Random(seed), atoms(several=several)
+    totals = [place for place in PLACES if draw.random() < 0.7]
+    whole = [row(cases, place) for place in totals]
+    below = totals if ruled else list(PLACES)
+    own = [row(cases, p, gender=g) for p in below for g in GENDER_CODES if draw.random() < 0.6]
+    rest = [row(cases, p, age=a) for p in below for a in AGES if draw.random() < 0.7]
+    rest += [row(cases, p, venue=v) for p in PLACES for v in LAYERS if draw.random() < 0.7]
+    alone, together = spanned([*whole, *own]), spanned([*whole, *own, *rest])
+    groups = [row(cases, p, gender=g) for p in PLACES for g in GENDER_CODES]
+    groups += [
+        [a - b for a, b in zip(row(cases, p), row(cases, p, gender=g), strict=True)]
+        for p in below
+        for g in GENDER_CODES
+    ]
+    return [g for g in groups if any(_reduced(g, alone)) and not any(_reduced(g, together))]
+
+
+@pytest.mark.parametrize("several", [False, True], ids=["one place", "several places"])
+def test_nothing_follows_from_all_tables_that_does_not_from_one_with_the_totals(several):
+    assert not [s for s in range(60) if more_together(s, several=several, ruled=True)]
+    assert [s for s in range(60) if more_together(s, several=several, ruled=False)]
+
+
+@pytest.mark.parametrize("sets", [SEVERAL, CROSSED], ids=["profile", "corridor"])
+def test_intervals_hold_for_details_too(sets):
+    """Each small hidden cell of a detail can be none and can reach k, by a program of its own."""
+    views = (*TOTALS, *(CORRIDOR if sets is CROSSED else PROFILE))
+    narrow = 0
+    for seed in range(6):
+        counted = cube.count(base_of(drawn(seed, sets)), views, {}, {})
+        for intervals in (True, False):
+            rules = Policy("test", "staff", K, views, intervals=intervals)
+            shown = protect.publish(counted, rules, {"venue": {}, "nationality": {}})
+            confined = confined_details(counted, published_masks(counted, shown))
+            assert not (intervals and confined)
+            narrow += bool(confined)
+    assert narrow
+
+
+def confined_details(counted, keep):
+    """Small hidden cells of details that cannot be none, or cannot reach k."""
+    from scipy.optimize import linprog
+
+    members, value = counted.members.toarray(), counted.cells["value"].to_numpy()
+    equal = {"A_eq": members[keep], "b_eq": value[keep]} if keep.any() else {}
+    small = (value < K) & (counted.cells["detail"] != "all").to_numpy()
+    found = []
+    for cell_ in np.flatnonzero(small):
+        least = linprog(members[cell_], **equal, bounds=(0, 200)).fun
+        most = -linprog(-members[cell_], **equal, bounds=(0, 200)).fun
+        found += [cell_] if least > 1e-6 or most < K - 1e-6 else []
+    return found
+
+
 def test_a_profile_stands_only_below_a_published_total():
     """Without totals of countries no profile of one; a hidden total takes its profile along."""
     counts = {(TEXAS, "escort", "gender=female"): 30, ("MX-CHH", "escort", "gender=female"): 39}
