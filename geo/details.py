@@ -37,7 +37,8 @@ SPLIT = {
     },
     "age": {"victims_adult": "adult", "victims_minor": "minor"},
 }
-"""Attributes that a file gives as numbers of victims: column to code."""
+"""Attributes that a file gives as numbers of victims: column to code. Of a row that stands for
+several cases the numbers do not say which of them have whom: unknown."""
 _STATE = 2
 
 
@@ -72,8 +73,9 @@ def _of_rows(located: pd.DataFrame, name: str) -> pd.Series:
     """Known codes of one attribute, each followed by a separator."""
     if name in SPLIT:
         texts = np.full(len(located), "", dtype=object)
+        one = (located["cases"] == 1).to_numpy()
         for column, code in SPLIT[name].items():
-            some = located[column].fillna(0).to_numpy(dtype="int64") > 0
+            some = one & (located[column].fillna(0).to_numpy(dtype="int64") > 0)
             texts = texts + np.where(some, f"{name}{DETAIL_SIGN}{code}{SEPARATOR}", "")
         return pd.Series(texts, index=located.index)
     if name == ORIGIN:

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from ui.lookup import Shown
     from ui.state import Page
 
-RELEASE_FILES = ("cells.csv", "cells.parquet", "places.parquet", "manifest.json", "audit.json")
+RELEASE_FILES = (
+    "cells.csv",
+    "cells.parquet",
+    "profiles.csv",
+    "corridors.csv",
+    "places.parquet",
+    "manifest.json",
+    "audit.json",
+)
+"""Offered for download, as far as a release has them."""
 VIEW_FILES = {
     "csv": (export.as_csv, "text/csv"),
     "geojson": (export.as_geojson, "application/geo+json"),
@@ -349,10 +358,11 @@ def release_files(page: Page) -> None:
     st.subheader(page.t("files.title"), anchor=False)
     st.markdown(page.t("files.intro"))
     with st.container(horizontal=True):
-        for name in RELEASE_FILES:
+        folder = page.source.release.folder
+        for name in (one for one in RELEASE_FILES if (folder / one).is_file()):
             st.download_button(
                 name,
-                (page.source.release.folder / name).read_bytes(),
+                (folder / name).read_bytes(),
                 file_name=f"{page.source.release.manifest['id']}_{name}",
                 key=f"file-{name}",
                 on_click="ignore",

@@ -64,6 +64,15 @@ def test_what_no_view_asks_for_or_no_case_has_splits_no_base_cell():
     assert cube.base(located({}, {}), PROFILE)["detail"].tolist() == ["unknown"]
 
 
+def test_the_victims_of_a_row_of_several_cases_are_of_no_known_one():
+    rows = ({"cases": 40, "victims_female": 30, "control": "economic"}, {"victims_female": 1})
+    base = cube.base(located(*rows), (*PROFILE, View("all", ("control",))))
+    assert dict(zip(base["detail"], base["cases"], strict=True)) == {
+        "control=economic;gender=unknown": 40,
+        "control=unknown;gender=female": 1,
+    }
+
+
 def test_a_recruitment_abroad_is_a_country_of_its_own_and_states_lie_in_theirs():
     base = cube.base(
         located(
