@@ -59,7 +59,8 @@ def protected(table, *, intervals):
     """Cells, by year and venue, that `publish` lets through."""
     rows = [("US-TX", y, v, "HN", "sex", count) for (y, v), count in inner(table).items()]
     names = ["place", "period", "venue", "nationality", "trafficking_type", "cases"]
-    counted = cube.count(pd.DataFrame(rows, columns=names), VIEWS, {}, {})
+    base = pd.DataFrame(rows, columns=names).assign(detail="unknown")
+    counted = cube.count(base, VIEWS, {}, {})
     rules = Policy("test", "staff", table["k"], VIEWS, intervals=intervals)
     found = protect.publish(counted, rules, PARENTS).cells
     return set(found[["period", "venue"]].itertuples(index=False, name=None))
