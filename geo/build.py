@@ -374,7 +374,7 @@ def _planned(
 ) -> _Plan:
     """Blocks that a release publishes first, blocks that it repeats, and what waits."""
     if earlier.last is None:
-        coverage = _coverage(mapping.release, located)
+        coverage = _coverage(mapping.release, located, policy.k)
         counts, views = counted(located, policy)
         block = series.TimeBlock(ALL, **{**coverage, "release": name})
         nothing = pd.DataFrame(columns=PUBLISHED.names)
@@ -761,12 +761,17 @@ def _block_of_all(blocks: Sequence[series.TimeBlock]) -> dict:
     return {"start": first.start, "end": first.end, "label": first.label}
 
 
-def _coverage(about: dict, located: pd.DataFrame) -> dict:
-    """The release's block in time: what its sources say, else the years of the file."""
+def _coverage(about: dict, located: pd.DataFrame, k: int) -> dict:
+    """The release's block in time: what its sources say, else the years of the file.
+
+    The first of these is the year by which k cases are dated, the last that from which k are:
+    no single case says when it was.
+    """
     start, end = _covered(about)
-    years = sorted({trees.year(period) for period in located["period"].unique()} - {UNKNOWN})
-    start = start or (years[0] if years else "")
-    end = end or (years[-1] if years else "")
+    dated = located.drop_duplicates("case").assign(year=located["period"].map(trees.year))
+    years = dated[dated["year"] != UNKNOWN].groupby("year", sort=True)["cases"].sum()
+    start = start or next(iter(years.index[years.cumsum() >= k]), "")
+    end = end or next(iter(years.index[::-1][years[::-1].cumsum() >= k]), "")
     first, last = start[:4], end[:4]
     label = first if first == last else f"{first}–{last}"
     return {"start": start, "end": end, "label": label or UNKNOWN}
