@@ -95,3 +95,17 @@ def test_a_fixed_group_is_a_contradiction_and_a_table_off_the_counts_is_none():
     assert np.flatnonzero(np.abs(found.multipliers) > 1e-9).tolist() == [1]
     assert inside._fitting(inside.centre + 1) is None
     assert Found() == Found(None, None)
+
+
+def test_where_nothing_is_published_everything_is_possible():
+    inside = Interior(csr_matrix((0, 3)), np.array([1.0, 2.0, 3.0]))
+    group = np.array([0, 2])
+    assert inside.nearest(group, 0).table.tolist() == [0.0, 2.0, 0.0]
+    assert inside.nearest(group, K).table[group].sum() == pytest.approx(K)
+
+
+def test_what_no_published_count_holds_moves_on_its_own():
+    inside = Interior(csr_matrix([[1.0, 1.0, 0.0]]), np.array([3.0, 9.0, 2.0]))
+    assert inside.centre[2] == 2.0
+    assert inside.nearest(np.array([2]), 0).table[2] == 0.0
+    assert inside.nearest(np.array([0, 2]), 20).table[[0, 2]].sum() == pytest.approx(20)
