@@ -28,7 +28,6 @@ RELEASE_FILES = (
     "manifest.json",
     "audit.json",
 )
-"""Offered for download, as far as a release has them."""
 VIEW_FILES = {
     "csv": (export.as_csv, "text/csv"),
     "geojson": (export.as_geojson, "application/geo+json"),
