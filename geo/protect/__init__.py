@@ -226,6 +226,8 @@ class _Search:
         """
         rounds = ROUNDS[int(np.searchsorted(SIZES, len(self.cost)))]
         for attacks, most in zip(ATTACKS, rounds, strict=True):
+            if self.intervals and attacks is attack.thorough:
+                break
             lower = Cover(self.cost).cheapest(self.cuts)
             self.hidden = self._searched(attacks, most, lower)
         if self.intervals:
@@ -234,10 +236,10 @@ class _Search:
 
     def whole_rule(self, target: attack.Target, published: np.ndarray) -> list[tuple[int, ...]]:
         """Cuts from every attack, and from intervals where the policy asks for them."""
-        found = attack.thorough(target, published)
-        if found or not self.intervals:
-            return found
-        return self.intervals.violations(target, published)
+        found = attack.simple(target, published)
+        if not found and self.intervals:
+            found = self.intervals.violations(target, published)
+        return found or attack.thorough(target, published)
 
     def _searched(self, attacks: Callable, most: int, lower: np.ndarray) -> np.ndarray:
         """Cells to hide so that `attacks` find nothing, near the least cost.

@@ -24,12 +24,7 @@ import numpy as np
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-NEGATIVE = -1e-9
-CONTRADICTION = 1e-6
-ALIKE = 1e-10
-MOST_ROUNDS = 40
-MOST_ZEROS = 600
-"""A group that needs more base cells at zero than this is left to the simplex method."""
+FITTING = 1e-6
 CENTRED = 0.05
 MOST_STEPS = 60
 
@@ -68,7 +63,6 @@ class Interior:
         self.right = self.matrix @ truth
         self.centre = self._centred(truth)
         self.squares = self.centre**2
-        self.scaled = self.matrix.multiply(self.squares).tocsc()
         self.inverse = self._inverse()
 
     def nearest(self, columns: np.ndarray, least: float) -> Found:
@@ -81,75 +75,22 @@ class Interior:
         least : float
             Cases that the group must reach; 0 asks for none.
         """
+        from geo.protect import nearest as compiled
+
         if least and self.centre[columns].sum() >= least:
             return Found(self.centre)
-        group = columns if least else None
-        zeros = np.zeros(0, dtype=np.int64) if least else np.sort(columns)
-        for _ in range(MOST_ROUNDS):
-            aims = self._aims(group, zeros)
-            away = -self.centre[zeros]
-            if least:
-                away = np.append(least - self.centre[columns].sum(), away)
-            table, missed = self._moved(aims, away)
-            if table is None:
-                return Found(multipliers=self._multipliers(aims, missed))
-            negative = np.flatnonzero(table < NEGATIVE)
-            if not len(negative):
-                return Found(self._fitting(np.maximum(table, 0.0)))
-            zeros = np.union1d(zeros, negative)
-            if len(zeros) > MOST_ZEROS:
-                break
-        return Found()
+        entries = (self.across.indptr, self.across.indices, self.across.data)
+        status, result = compiled.search(
+            self.centre, self.squares, *entries, self.inverse, columns, float(least)
+        )
+        if status == compiled.CONTRADICTED:
+            return Found(multipliers=result)
+        return Found(self._fitting(result) if status == compiled.FOUND else None)
 
     def _fitting(self, table: np.ndarray) -> np.ndarray | None:
         """The table, unless rounding has led it away from what is published."""
         off = np.abs(self.matrix @ table - self.right).max(initial=0.0)
-        return table if off < CONTRADICTION else None
-
-    def _moved(self, aims: csr_matrix, away: np.ndarray) -> tuple[np.ndarray | None, np.ndarray]:
-        """Centre moved so that the sums of `aims` change by `away`.
-
-        Where no move does that: none, and the combination of the aims that no move changes.
-        """
-        touched, rows = self._touched(aims)
-        inner = self.inverse[np.ix_(touched, touched)]
-        free = (aims.T @ aims.multiply(self.squares[:, None])).toarray()
-        metric = free - rows.T @ inner @ rows
-        # What the published counts fix does not move; rounding would have it move a little.
-        moves, whole = np.diag(metric), np.diag(free)
-        moving = moves > ALIKE * whole
-        metric = metric * moving * moving[:, None]
-        size = np.sqrt(np.where(moving, moves, whole))
-        scaled = metric / size[:, None] / size
-        factors = np.linalg.lstsq(scaled, away / size, rcond=ALIKE)[0]
-        missed = away / size - scaled @ factors
-        factors, fixed = factors / size, missed / size
-        if np.abs(missed * size).max(initial=0.0) > CONTRADICTION:
-            return None, fixed
-        weights = (rows @ factors) @ self.inverse[touched]
-        return self.centre + self.squares * (aims @ factors - self.across @ weights), fixed
-
-    def _aims(self, group: np.ndarray | None, zeros: np.ndarray) -> csr_matrix:
-        """Classes x conditions: the sum of a group, and each class that is to be zero."""
-        from scipy.sparse import csc_matrix
-
-        summed = [] if group is None else [group]
-        entries = np.concatenate([*summed, zeros])
-        ends = [len(each) for each in summed] + [1] * len(zeros)
-        starts = np.concatenate([[0], np.cumsum(ends)])
-        shape = (len(self.centre), len(ends))
-        return csc_matrix((np.ones(len(entries)), entries, starts), shape=shape)
-
-    def _touched(self, aims: csr_matrix) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of published counts that hold a class of `aims`, and their products with them."""
-        product = (self.scaled @ aims).tocsr()
-        touched = np.flatnonzero(np.diff(product.indptr))
-        return touched, product[touched].toarray()
-
-    def _multipliers(self, aims: csr_matrix, fixed: np.ndarray) -> np.ndarray:
-        """Combination of the published counts that equals a combination of the aims."""
-        touched, rows = self._touched(aims)
-        return (rows @ fixed) @ self.inverse[touched]
+        return table if off < FITTING else None
 
     def _centred(self, table: np.ndarray) -> np.ndarray:
         """Analytic centre, by Newton steps that keep every class positive."""

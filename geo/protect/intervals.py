@@ -30,7 +30,12 @@ TOLERANCE = 1e-6
 DIFFERENCE = 1e-5
 TRACE = 1e-3
 """Least share of the largest coefficient that counts as part of a proof from inside."""
-MOST_PROOFS = 8
+PART = 16
+"""Groups searched between two looks at whom the tables found serve."""
+WIDE = 100
+"""Where more cells are near a proof, it is shortened before its neighbours are looked at."""
+FEW, MOST_PROOFS = 4, 8
+"""Of the last few groups several proofs each are broken at once, since a round costs more."""
 CHUNK = 50
 """Iterations between two looks at what the vertex serves."""
 PRIMAL = {
@@ -75,6 +80,10 @@ def groups(target: Target) -> Groups:
     least, largest = _extremes(small)
     truth = np.bincount(group, weights=target.cases, minlength=classes.shape[1])
     return Groups(classes[:size].astype(np.float64).tocsr(), truth, small[least], small[largest])
+
+
+def _columns(kind: csr_matrix, group: int) -> np.ndarray:
+    return kind.indices[kind.indptr[group] : kind.indptr[group + 1]]
 
 
 def _distinct(rows: csr_matrix) -> csr_matrix:
@@ -153,24 +162,28 @@ class Intervals:
     def _from_inside(self, system: _System, served: tuple, least: int) -> list[Cut]:
         """Witnesses near the centre for groups of one kind; cuts where a proof forbids them.
 
-        A group that gets neither stays unserved.
+        A group that gets neither stays unserved. Some groups at a time are searched on all
+        processors; what is found is taken in their order.
         """
         kind = self.groups.reach if least else self.groups.none
         own = served[0] if least else served[1]
-        cuts = []
-        for group in np.flatnonzero(~own).tolist():
-            if own[group]:
-                continue
-            columns = kind.indices[kind.indptr[group] : kind.indptr[group + 1]]
-            found = system.interior.nearest(columns, least)
-            self.systems += 1
-            if found.table is not None:
-                self._note(found.table, served)
-            elif found.multipliers is not None:
-                found_cuts = system.disjoint(system.proof(found.multipliers), columns, least)
-                cuts += found_cuts
-                own[group] = bool(found_cuts)
-        return cuts
+        contradicted = []
+        left = np.flatnonzero(~own)
+        while len(left):
+            part, left = left[:PART], left[PART:]
+            columns = [_columns(kind, group) for group in part.tolist()]
+            tables = solver.mapped(lambda of: system.interior.nearest(of, least), columns)
+            self.systems += len(part)
+            for group, of, found in zip(part.tolist(), columns, tables, strict=True):
+                if found.table is not None:
+                    self._note(found.table, served)
+                elif found.multipliers is not None:
+                    contradicted.append((group, of, found.multipliers))
+            left = left[~own[left]]
+        most = MOST_PROOFS if len(contradicted) <= FEW else 1
+        proved = solver.mapped(lambda each: system.proved(*each[1:], least, most), contradicted)
+        own[[each[0] for each, found in zip(contradicted, proved, strict=True) if found]] = True
+        return [cut for found in proved for cut in found]
 
     def _unserved(self, program: _Program, kind: csr_matrix, served, *, most: bool) -> list[Cut]:
         """Groups of one kind, the one nearest to its witness first, until all are settled."""
@@ -180,7 +193,7 @@ class Intervals:
             left = np.flatnonzero(~own)
             counts = kind[left] @ program.table
             group = left[np.argmax(counts) if most else np.argmin(counts)]
-            columns = kind.indices[kind.indptr[group] : kind.indptr[group + 1]]
+            columns = _columns(kind, group)
             program.aim(columns, most=most)
             self.systems += 1
             while not program.step():
@@ -221,25 +234,32 @@ class _System:
         self.matrix, self.made_of = _independent(target, published, of)
         self.interior = Interior(self.matrix, of.truth)
 
-    def proof(self, multipliers: np.ndarray) -> np.ndarray:
+    def cells_of(self, multipliers: np.ndarray) -> np.ndarray:
         """Published cells of a combination of the equations, without its traces."""
         factors = np.abs(self.made_of.T @ multipliers)
         return np.flatnonzero(factors > TRACE * factors.max(initial=0.0))
 
-    def disjoint(self, proof: np.ndarray, columns: np.ndarray, least: int) -> list[Cut]:
-        """Short proofs of cells near those of another, no two of which share a cell.
-
-        Each is broken on its own, so that finding them at once spares rounds.
-        """
-        rows = proofs.near(self.target, proof, self.published)
+    def proved(
+        self, columns: np.ndarray, multipliers: np.ndarray, least: int, most: int
+    ) -> list[Cut]:
+        """Short proofs, no two of which share a cell, near a combination of the equations."""
+        cells = self.cells_of(multipliers)
+        rows = proofs.near(self.target, cells, self.published)
+        if len(rows) > WIDE:
+            first = self._shortest(proofs.above(self.target, cells, self.published), columns, least)
+            if first is not None:
+                rows = proofs.near(self.target, first, self.published)
         cuts: list[Cut] = []
-        while len(cuts) < MOST_PROOFS:
-            short = proofs.shortest(self.groups.cells, self.groups.truth, rows, columns, least)
+        while len(cuts) < most:
+            short = self._shortest(rows, columns, least)
             if short is None:
                 break
             cuts.append(tuple(short.tolist()))
             rows = np.setdiff1d(rows, short)
         return cuts
+
+    def _shortest(self, rows: np.ndarray, columns: np.ndarray, least: int) -> np.ndarray | None:
+        return proofs.shortest(self.groups.cells, self.groups.truth, rows, columns, least)
 
 
 class _Program:
@@ -278,8 +298,9 @@ class _Program:
 
     def cuts(self, columns: np.ndarray, k: int, *, most: bool) -> list[Cut]:
         """Published cells that together prove what the last aim came to."""
-        proof = self.system.proof(np.array(self.solver.getSolution().row_dual))
-        return self.system.disjoint(proof, columns, k if most else 0) or [tuple(proof.tolist())]
+        multipliers = np.array(self.solver.getSolution().row_dual)
+        found = self.system.proved(columns, multipliers, k if most else 0, 1)
+        return found or [tuple(self.system.cells_of(multipliers).tolist())]
 
     def _cost(self, columns: np.ndarray, cost: float) -> None:
         columns = columns.astype(np.int32)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
     from geo.protect.attack import Target
+    from geo.protect.relations import Line
 
 SMALL = 1e-6
 UNDER_K = 0.01
@@ -30,12 +31,26 @@ def near(target: Target, proof: np.ndarray, published: np.ndarray) -> np.ndarray
     """Published cells of a proof with their published parents, siblings and children."""
     found = [proof]
     for line in target.relations.lines.values():
-        above = line.parent[proof]
-        above = np.unique(above[above >= 0])
+        above = _parents(line, proof)
         found.append(above)
         owners = np.union1d(above, proof).tolist()
         found += [np.array(line.lists[owner]) for owner in owners if owner in line.lists]
-    cells = np.unique(np.concatenate(found))
+    return _shown(found, published)
+
+
+def above(target: Target, proof: np.ndarray, published: np.ndarray) -> np.ndarray:
+    """Published cells of a proof with their published parents."""
+    lines = target.relations.lines.values()
+    return _shown([proof, *(_parents(line, proof) for line in lines)], published)
+
+
+def _parents(line: Line, cells: np.ndarray) -> np.ndarray:
+    parents = line.parent[cells]
+    return np.unique(parents[parents >= 0])
+
+
+def _shown(parts: list[np.ndarray], published: np.ndarray) -> np.ndarray:
+    cells = np.unique(np.concatenate(parts))
     return cells[published[cells]]
 
 
