@@ -46,8 +46,7 @@ def search(centre, squares, start, rows, values, inverse, group, least):
         A table; or a multiplier for each row, of a combination of the published counts
         that contradicts the conditions; or nothing.
     """
-    inside = np.zeros(len(centre), dtype=np.bool_)
-    inside[group] = True
+    entries = (start, rows, values)
     asked = np.zeros(len(centre), dtype=np.bool_)
     room = 64
     kinds = np.empty(room, dtype=np.int64)
@@ -61,51 +60,79 @@ def search(centre, squares, start, rows, values, inverse, group, least):
             kinds, scales, sides = _longer(kinds, room), _longer(scales, room), _longer(sides, room)
             vectors, factor = _wider(vectors, room, False), _wider(factor, room, True)
         for kind in pending:
+            condition = _condition(centre, squares, entries, inverse, group, kind, least)
+            known = (kinds[:size], scales[:size], vectors[:size])
+            status, scale, side, row = _added(
+                squares, entries, group, kind, condition, known, sides[:size], factor
+            )
+            if status == CONTRADICTED:
+                return CONTRADICTED, _contradiction(condition[0], scale, row, known, factor)
+            if status == FOUND:
+                kinds[size], scales[size], vectors[size] = kind, scale, condition[0]
+                factor[size, : size + 1], sides[size] = row, side
+                size += 1
             if kind != GROUP:
                 asked[kind] = True
-            vector, free, away = _condition(
-                centre, squares, start, rows, values, inverse, group, kind, least
-            )
-            own = _inner(squares, start, rows, values, group, kind, vector)
-            left = free - own
-            if left <= ALIKE * free:
-                if abs(away) > CONTRADICTION:
-                    return CONTRADICTED, vector
-                continue
-            scale = np.sqrt(left)
-            row = factor[size]
-            rest = 1.0
-            side = away / scale
-            for at in range(size):
-                product = -_inner(squares, start, rows, values, group, kind, vectors[at])
-                if kinds[at] == GROUP and inside[kind]:
-                    product += squares[kind]
-                entry = product / (scale * scales[at])
-                for before in range(at):
-                    entry -= row[before] * factor[at, before]
-                row[at] = entry / factor[at, at]
-                rest -= row[at] ** 2
-                side -= row[at] * sides[at]
-            if rest < DEPENDENT:
-                if abs(side) * scale > CONTRADICTION:
-                    weights = _backward(factor, row[:size].copy(), size)
-                    result = vector / scale
-                    for at in range(size):
-                        result -= weights[at] / scales[at] * vectors[at]
-                    return CONTRADICTED, result
-                continue
-            row[size] = np.sqrt(rest)
-            kinds[size], scales[size], vectors[size] = kind, scale, vector
-            sides[size] = side / row[size]
-            size += 1
-        weights = _backward(factor, sides[:size].copy(), size) / scales[:size]
-        table = _table(centre, squares, start, rows, values, group, kinds, vectors, weights)
+        weights = _backward(factor, sides[:size].copy()) / scales[:size]
+        table = _table(centre, squares, entries, group, kinds, vectors, weights)
         pending = np.flatnonzero((table < NEGATIVE) & ~asked)
         if not len(pending):
             return FOUND, np.maximum(table, 0.0)
         if size + len(pending) > MOST_ZEROS:
             break
     return LEFT, np.empty(0)
+
+
+@numba.njit(cache=True)
+def _added(squares, entries, group, kind, condition, known, sides, factor):
+    """A condition's row of the Cholesky factor; whether it contradicts or follows from others.
+
+    Returns
+    -------
+    status : int
+        ``FOUND`` for a condition of its own, ``LEFT`` for one that others imply.
+    scale : float
+        Its length in the metric.
+    side : float
+        Its entry of the right-hand side.
+    row : numpy.ndarray of float
+    """
+    kinds, scales, vectors = known
+    vector, free, away = condition
+    size = len(kinds)
+    row = np.zeros(size + 1)
+    left = free - _inner(squares, entries, group, kind, vector)
+    if left <= ALIKE * free:
+        return CONTRADICTED if abs(away) > CONTRADICTION else LEFT, 0.0, 0.0, row
+    scale = np.sqrt(left)
+    side, rest = away / scale, 1.0
+    for at in range(size):
+        product = -_inner(squares, entries, group, kind, vectors[at])
+        if kinds[at] == GROUP and (group == kind).any():
+            product += squares[kind]
+        entry = product / (scale * scales[at])
+        for before in range(at):
+            entry -= row[before] * factor[at, before]
+        row[at] = entry / factor[at, at]
+        rest -= row[at] ** 2
+        side -= row[at] * sides[at]
+    if rest < DEPENDENT:
+        return CONTRADICTED if abs(side) * scale > CONTRADICTION else LEFT, scale, side, row
+    row[size] = np.sqrt(rest)
+    return FOUND, scale, side / row[size], row
+
+
+@numba.njit(cache=True)
+def _contradiction(vector, scale, row, known, factor):
+    """Multipliers of the rows in the combination of conditions that no table changes."""
+    if scale == 0:
+        return vector
+    _, scales, vectors = known
+    weights = _backward(factor, row[:-1].copy())
+    result = vector / scale
+    for at in range(len(weights)):
+        result -= weights[at] / scales[at] * vectors[at]
+    return result
 
 
 @numba.njit(cache=True)
@@ -123,8 +150,9 @@ def _wider(values, room, both):
 
 
 @numba.njit(cache=True)
-def _condition(centre, squares, start, rows, values, inverse, group, kind, least):
+def _condition(centre, squares, entries, inverse, group, kind, least):
     """Its vector over the rows, its square in the metric, and how far the centre is off."""
+    start, rows, values = entries
     vector = np.zeros(inverse.shape[0])
     one = np.full(1, kind, dtype=np.int64)
     free = 0.0
@@ -138,8 +166,9 @@ def _condition(centre, squares, start, rows, values, inverse, group, kind, least
 
 
 @numba.njit(cache=True)
-def _inner(squares, start, rows, values, group, kind, vector):
+def _inner(squares, entries, group, kind, vector):
     """Part of an inner product of two conditions that the published counts take away."""
+    start, rows, values = entries
     one = np.full(1, kind, dtype=np.int64)
     total = 0.0
     for column in group.astype(np.int64) if kind == GROUP else one:
@@ -149,8 +178,9 @@ def _inner(squares, start, rows, values, group, kind, vector):
 
 
 @numba.njit(cache=True)
-def _backward(factor, sides, size):
+def _backward(factor, sides):
     """Solve with the transposed factor."""
+    size = len(sides)
     for at in range(size - 1, -1, -1):
         for after in range(at + 1, size):
             sides[at] -= factor[after, at] * sides[after]
@@ -159,7 +189,8 @@ def _backward(factor, sides, size):
 
 
 @numba.njit(cache=True)
-def _table(centre, squares, start, rows, values, group, kinds, vectors, weights):
+def _table(centre, squares, entries, group, kinds, vectors, weights):
+    start, rows, values = entries
     total = np.zeros(vectors.shape[1])
     table = centre.copy()
     for at in range(len(weights)):
