@@ -40,6 +40,8 @@ from geo.model import (
     OUTSIDE,
     PUBLISHED,
     UNKNOWN,
+    VICTIMS_MEASURE,
+    VICTIMS_UNIT,
     Block,
     DataError,
     Leak,
@@ -62,6 +64,8 @@ MISSING = "totals that changed by 1 to k-1, as the files count them now; never p
 _PERIOD = 1
 """Place of the period among the axes of a leak's block."""
 SERIES_CHECK = 14
+MOST_UNSTATED = 0.05
+"""Share of cases without a number of victims beyond which a release has no victims."""
 MOST_MENDINGS = 8
 MOST_RESTATED = 40
 """Times that what the attack derived is hidden and the release attacked anew: of a new block,
@@ -298,7 +302,7 @@ def trial(
     plan = _planned(inspected.located, folder.name, mapping, policy, Earlier())
     manifest = _manifest(folder.name, mapping, policy, plan, inspected.located)
     protected, attacked = _protected(folder, plan, policy, manifest, progress)
-    true = plan.parts[0].counts.cells
+    true = cube.told(plan.parts[0].counts)
     return Trial(folder, true, attacked.report, plan, protected, manifest)
 
 
@@ -373,6 +377,8 @@ def _planned(
     located: pd.DataFrame, name: str, mapping: ingest.Mapping, policy: Policy, earlier: Earlier
 ) -> _Plan:
     """Blocks that a release publishes first, blocks that it repeats, and what waits."""
+    if policy.with_victims:
+        _refuse_few_stated(located)
     if earlier.last is None:
         coverage = _coverage(mapping.release, located, policy.k)
         counts, views = counted(located, policy)
@@ -401,6 +407,18 @@ def _planned(
     return _Plan(tuple(parts), repeated, kept, earlier, waiting)
 
 
+def _refuse_few_stated(located: pd.DataFrame) -> None:
+    """Refuse victims that too few cases state: a number shows only where all its cases do."""
+    base = cube.base(located, victims=True)
+    unstated = base["unstated"].sum() / base["cases"].sum()
+    if unstated > MOST_UNSTATED:
+        raise DataError(
+            f"{unstated:.0%} of the cases do not state their victims (a whole number, at least one "
+            f"a case), and the policy publishes victims; at most {MOST_UNSTATED:.0%} may be "
+            "without: mend the file or its mapping, or take victims out of the policy's measures"
+        )
+
+
 def _part(block: series.TimeBlock, counts: cube.Cube, views: tuple[View, ...]) -> _Part:
     return _Part(replace(block, multi_valued=counts.multi_valued), counts, views)
 
@@ -412,7 +430,8 @@ def _counted_part(
     if not len(located):
         raise DataError(f"the files hold no case of the block {block.restates or block.label}")
     own = views if block.period == ALL else series.of_block(views)
-    return _part(block, _counts(cube.base(located), own, policy), own)
+    base = cube.base(located, victims=policy.with_victims)
+    return _part(block, _counts(base, own, policy), own)
 
 
 def _waiting(
@@ -433,7 +452,7 @@ def _waiting(
         own = earlier.last.manifest["policy"]["views"]
         views = series.without_details(View(one["level"], tuple(one["grains"])) for one in own)
         part = _counted_part(late, block, views, policy)
-        changed = series.differences(_dated(part.counts.cells, block.period), before)
+        changed = series.differences(_dated(cube.told(part.counts), block.period), before)
         if len(changed):
             found.append(note | {"cells": changed.to_dict("records")})
     for reason in series.WAITING:
@@ -472,6 +491,12 @@ def _refuse_plan(
     plan: _Plan, policy: Policy, report: str | Path | None, queue: str | Path | None
 ) -> None:
     """Refuse a restatement that cannot hold, and rows that would be forgotten."""
+    if plan.earlier.restate and policy.with_victims:
+        raise DataError(
+            f"{plan.parts[0].block.restates} cannot be restated: what changes in victims is not "
+            "tested, only what changes in cases; leave the block as it came out, or begin a new "
+            "series"
+        )
     if plan.earlier.restate:
         _refuse_restating(plan, policy, report)
     if plan.waiting and queue is None:
@@ -584,6 +609,10 @@ def _write_draft(
         key=lambda block: (block.period != ALL, block.period),
     )
     written = manifest | {"blocks": series.entries(listed, cells)}
+    if VICTIMS_MEASURE in manifest["measures"] and not (cells["measure"] == VICTIMS_MEASURE).any():
+        raise DataError(
+            "no number of victims may be published: take victims out of the policy's measures"
+        )
     release.write(folder, cells, _places(cells), written, _details(plan, done))
 
 
@@ -664,10 +693,10 @@ def counted(located: pd.DataFrame, policy: Policy) -> tuple[cube.Cube, tuple[Vie
         A ``LOCATED`` table.
     policy : Policy
     """
-    base = cube.base(located)
+    base = cube.base(located, victims=policy.with_victims)
     views = policy.views_for(int(base["cases"].sum()))
     if any(view.is_detail for view in views):
-        base = cube.base(located, views)
+        base = cube.base(located, views, victims=policy.with_victims)
     return _counts(base, views, policy), views
 
 
@@ -728,7 +757,7 @@ def _manifest(
             "views": last.manifest["policy"]["views"] if last else _as_listed(views),
         },
         "multi_valued": _several(blocks),
-        "measures": {"cases": {"unit": unit}},
+        "measures": _measures(policy, unit),
         "scope": [list(statement) for statement in about.get("scope", [])],
         "outside": last.manifest.get("outside") if last else _outside(located, policy.k),
         "boundaries": _boundaries(),
@@ -738,6 +767,12 @@ def _manifest(
         "citation": about.get("citation")
         or {lang: f"Mosaico. {text}" for lang, text in title.items()},
     }
+
+
+def _measures(policy: Policy, unit: dict) -> dict:
+    """What is counted, with its unit in every language."""
+    victims = {VICTIMS_MEASURE: {"unit": VICTIMS_UNIT}} if policy.with_victims else {}
+    return {"cases": {"unit": unit}, **victims}
 
 
 def _series(earlier: Earlier, name: str) -> str:
@@ -855,6 +890,7 @@ def _account(
     """The private build report: what came in, what each view kept, what the attack saw."""
     kept = pd.concat([one.utility for one in protected.values()], ignore_index=True)
     rounds = sum(one.rounds for one in protected.values())
+    people = {label: protect.victims_kept(one) for label, one in protected.items() if one.victims}
     return {
         "private": "true counts and utility; never publish, never put into a release",
         "findings": inspected.findings.to_dict("records"),
@@ -863,6 +899,7 @@ def _account(
         "blocks": {label: protect.share_kept(one.utility) for label, one in protected.items()},
         "views": kept.to_dict("records"),
         "suppression": {"rounds": rounds, "cuts": sum(one.cuts for one in protected.values())},
+        **({"victims": people} if people else {}),
         "audit": attacked.report,
     }
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo import build, ingest, vocab
-from geo.model import KEY, LOCATED, SEPARATOR, UNKNOWN, DataError, Policy, check
+from geo.model import CASES_MEASURE, KEY, LOCATED, SEPARATOR, UNKNOWN, DataError, Policy, check
 
 NAME = "canary"
 """Id of every trial, so that they differ in nothing but their cases."""
@@ -142,9 +142,10 @@ def _heard(name: str, before: build.Trial, after: build.Trial, folder: Path, k: 
     """Everything that differs between two trials, and whether it may."""
     cells = _side_by_side(before, after)
     shown = cells["shown_before"].notna() & cells["shown_after"].notna()
-    around = cells["true_after"] != cells["true_before"]
-    appeared = cells["shown_before"].isna() & cells["shown_after"].notna()
-    vanished = cells["shown_before"].notna() & cells["shown_after"].isna()
+    of_cases = cells.index.get_level_values("measure") == CASES_MEASURE
+    around = of_cases & (cells["true_after"] != cells["true_before"])
+    appeared = of_cases & cells["shown_before"].isna() & cells["shown_after"].notna()
+    vanished = of_cases & cells["shown_before"].notna() & cells["shown_after"].isna()
     folder.parent.mkdir(mode=0o700)
     build.rewritten(before, after, folder)
     same = _different(before.folder, after.folder) == []
@@ -176,6 +177,7 @@ def _side_by_side(before: build.Trial, after: build.Trial) -> pd.DataFrame:
 
 def _numbers(cells: pd.DataFrame, k: int) -> list[str]:
     """What is wrong with the published numbers."""
+    of_cases = cells.index.get_level_values("measure") == CASES_MEASURE
     shown = cells["shown_before"].notna() & cells["shown_after"].notna()
     change = cells["shown_after"] - cells["shown_before"]
     own = cells["true_after"] - cells["true_before"]
@@ -184,7 +186,7 @@ def _numbers(cells: pd.DataFrame, k: int) -> list[str]:
         "numbers are not the count of their cases": cells["shown_after"].notna()
         & (cells["shown_after"] != cells["true_after"]),
         "cells are published with fewer than k": cells["shown_after"] < k,
-        "counts changed by more than one": ~own.isin([0, 1]),
+        "counts changed by more than one": of_cases & ~own.isin([0, 1]),
     }
     return [f"{mask.sum()} {words}" for words, mask in wrong.items() if mask.any()]
 

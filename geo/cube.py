@@ -20,6 +20,8 @@ from geo.model import (
     ALL,
     ATTRIBUTES,
     BASE,
+    BASE_WITH_VICTIMS,
+    CASES_MEASURE,
     COUNTS,
     CUBE_KEY,
     DETAIL,
@@ -31,7 +33,9 @@ from geo.model import (
     OVERLAP,
     SEPARATOR,
     UNKNOWN,
+    VICTIMS_MEASURE,
     Cube,
+    Victims,
     View,
     check,
 )
@@ -58,7 +62,9 @@ class _Lists:
         return np.diff(self.start)
 
 
-def base(located: pd.DataFrame, views: Sequence[View] = ()) -> pd.DataFrame:
+def base(
+    located: pd.DataFrame, views: Sequence[View] = (), *, victims: bool = False
+) -> pd.DataFrame:
     """Distinct combinations with the number of cases of each; ids end here.
 
     Parameters
@@ -68,22 +74,41 @@ def base(located: pd.DataFrame, views: Sequence[View] = ()) -> pd.DataFrame:
         exploitation are counted as its places.
     views : sequence of View
         Only the details that these are broken down by are told apart.
+    victims : bool
+        Whether victims are counted too.
 
     Returns
     -------
     pandas.DataFrame
-        A ``BASE`` table sorted by its key.
+        A ``BASE`` table sorted by its key, or a ``BASE_WITH_VICTIMS`` table.
     """
-    rows = located[["case", "cases", "role", *SETS]]
+    spec, rows = BASE, located[["case", "cases", "role", *SETS]]
     counted = details.of_cases(located, {grain for view in views for grain in view.grains})
     repeated = rows["case"].duplicated(keep=False)
     single = rows[~repeated]
     single = single.assign(place=single["place"].where(single["role"] == COUNTED_ROLE, UNKNOWN))
     whole = pd.concat([single, _joined(rows[repeated])]) if repeated.any() else single
     whole = whole.assign(detail=whole["case"].map(counted))
-    keys = list(BASE.key)
-    grouped = whole.groupby(keys, observed=True, sort=True)["cases"].sum().reset_index()
-    return check(grouped[BASE.names].astype({"cases": "int64"}), BASE)
+    sums = {"cases": ("cases", "sum")}
+    if victims:
+        spec, whole = BASE_WITH_VICTIMS, whole.join(_further(located), on="case")
+        sums |= {"further": ("further", "sum"), "most": ("further", "max")}
+        sums["unstated"] = ("unstated", "sum")
+    grouped = whole.groupby(list(spec.key), observed=True, sort=True).agg(**sums).reset_index()
+    return check(grouped[spec.names].astype(dict.fromkeys(sums, "int64")), spec)
+
+
+def _further(located: pd.DataFrame) -> pd.DataFrame:
+    """Victims of each case beyond one, and the cases that do not state them, by ``case``.
+
+    Fewer victims than cases state nothing: a case has at least one. Of a row that stands for
+    several cases all further victims may be one case's.
+    """
+    found = located.groupby("case", sort=True)[["cases", "victims"]].max()
+    further = found["victims"].astype("Int64") - found["cases"]
+    stated = (further >= 0).fillna(False).astype(bool)
+    told = further.where(stated, 0).astype("int64")
+    return pd.DataFrame({"further": told, "unstated": found["cases"].where(~stated, 0)})
 
 
 def _joined(rows: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +164,7 @@ def count(
     Parameters
     ----------
     cells : pandas.DataFrame
-        A ``BASE`` table.
+        A ``BASE`` table, or a ``BASE_WITH_VICTIMS`` table.
     views : sequence of View
     venue_parents, nationality_parents : dict
         Code to parent code, ``""`` at the top.
@@ -168,6 +193,21 @@ def count(
     places = _place_lists(cells["place"], not_parts)
     blocks = [_view(view, places[view.level], lists, len(cells)) for view in views]
     return _assembled(blocks, cells)
+
+
+def told(cube: Cube) -> pd.DataFrame:
+    """True counts with victims, where counted, as rows of their own after those of the cases.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A ``COUNTS`` table. It has victims of a cell where all of its cases state them, and of
+        none that is broken down by a detail.
+    """
+    if cube.victims is None:
+        return cube.cells
+    rows = cube.cells.assign(measure=VICTIMS_MEASURE, value=cube.people)[cube.stated]
+    return check(pd.concat([cube.cells, rows], ignore_index=True), COUNTS)
 
 
 def _lists(series: pd.Series, maker: Callable[[str], str], *, overlaps: bool) -> _Lists:
@@ -240,7 +280,8 @@ def _keyed(block: dict) -> tuple[pd.DataFrame, np.ndarray]:
     }
     named = {name: keys.get(name, ALL) for name in (*SETS, DETAIL)}
     frame = pd.DataFrame(named, index=range(len(distinct)))
-    return frame.assign(level=block["view"].level, measure="cases").astype("str"), inverse
+    frame = frame.assign(level=block["view"].level, measure=CASES_MEASURE)
+    return frame.astype("str"), inverse
 
 
 def _assembled(blocks: list[dict], cells: pd.DataFrame) -> Cube:
@@ -268,7 +309,15 @@ def _assembled(blocks: list[dict], cells: pd.DataFrame) -> Cube:
     standard = _standard(distinct, blocks, listed, sizes)
     some = np.flatnonzero(value > 0)
     counts = distinct.assign(value=value).iloc[some].reset_index(drop=True)
-    return Cube(check(counts, COUNTS), members[some], weights, standard[some], _multi_valued(cells))
+    several, victims = _multi_valued(cells), _victims(cells)
+    return Cube(check(counts, COUNTS), members[some], weights, standard[some], several, victims)
+
+
+def _victims(cells: pd.DataFrame) -> Victims | None:
+    if "further" not in cells:
+        return None
+    further, most, unstated = cells[["further", "most", "unstated"]].to_numpy(np.int64).T
+    return Victims(further, most, unstated == 0)
 
 
 def _standard(

@@ -7,10 +7,12 @@ found where it was made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     import pandas as pd
     from scipy.sparse import csr_matrix
@@ -45,6 +47,9 @@ DETAIL = "detail"
 """Dimension of a cube that holds the values of all attributes and origins, each as
 ``attribute=code``."""
 DETAIL_SIGN = "="
+CASES_MEASURE, VICTIMS_MEASURE = "cases", "victims"
+MEASURES = (CASES_MEASURE, VICTIMS_MEASURE)
+VICTIMS_UNIT = {"en": "potential victims", "es": "víctimas potenciales"}
 CUBE_KEY = ("level", "place", *DIMENSIONS, DETAIL, "measure")
 
 LEAST_PUBLIC_K = 10
@@ -217,6 +222,17 @@ BASE = TableSpec(
     key=("place", *DIMENSIONS, DETAIL),
 )
 
+BASE_WITH_VICTIMS = TableSpec(
+    "base",
+    (
+        *BASE.columns,
+        Column("further", "int", "victims beyond one a case, of the cases that state them"),
+        Column("most", "int", "of these, the most that one case may have"),
+        Column("unstated", "int", "cases that do not state their victims"),
+    ),
+    key=BASE.key,
+)
+
 PUBLISHED = TableSpec(
     "cells",
     (
@@ -269,6 +285,10 @@ CORRIDORS = TableSpec(
 
 DETAIL_TABLES = {"profiles": PROFILES, "corridors": CORRIDORS}
 
+VICTIMS_MEANING = "what is counted: cases, or victims, the people in these cases"
+"""Meaning of the column ``measure`` in the cells of a release that has victims."""
+VICTIMS_VALUE = "the count; victims of a cell only where its cases are there too"
+
 # The audit compares these words and the meanings above with those of a release: where one changes,
 # releases of the earlier words fail, so that the schema of a release must change with it.
 CELLS_MEANING = (
@@ -289,6 +309,17 @@ PLACE_MEANINGS = {
     "name_es": "name in Spanish",
     "geometry": "outline, longitude and latitude in degrees (WGS 84), WKB",
 }
+
+
+def published_columns(measures: Iterable[str]) -> tuple[Column, ...]:
+    """Columns of the cells of a release with these measures."""
+    if VICTIMS_MEASURE not in measures:
+        return PUBLISHED.columns
+    meanings = {"measure": VICTIMS_MEANING, "value": VICTIMS_VALUE}
+    return tuple(
+        replace(one, meaning=meanings.get(one.name, one.meaning)) for one in PUBLISHED.columns
+    )
+
 
 _DTYPES = {"text": "O", "int": "i", "float": "f", "bool": "b"}
 
@@ -406,6 +437,8 @@ class Policy:
     intervals : bool
         Whether every small group must also be able to be none and to reach k, for all
         that is published; takes minutes at a few thousand cases.
+    measures : tuple of str
+        What is counted: ``cases``, and perhaps ``victims`` beside them.
     """
 
     id: str
@@ -420,12 +453,37 @@ class Policy:
     seed: int = 0
     sensitive: tuple[str, ...] = ("nationality",)
     intervals: bool = False
+    measures: tuple[str, ...] = (CASES_MEASURE,)
     notes: dict = field(default_factory=dict)
+
+    @property
+    def with_victims(self) -> bool:
+        """Whether victims are published beside cases."""
+        return VICTIMS_MEASURE in self.measures
 
     def views_for(self, cases: int) -> tuple[View, ...]:
         """All views a file of `cases` cases gets."""
         more = [view for least, views in self.views_from if cases >= least for view in views]
         return tuple(dict.fromkeys((*self.views, *more)))
+
+
+@dataclass(frozen=True)
+class Victims:
+    """Victims of base cells beyond one a case: *further* victims. Private.
+
+    Attributes
+    ----------
+    further : numpy.ndarray of int
+        Of the cases that state their victims.
+    most : numpy.ndarray of int
+        The most that one case may have: of a row that stands for several cases, all of its.
+    stated : numpy.ndarray of bool
+        Whether every case of the base cell states its victims.
+    """
+
+    further: np.ndarray
+    most: np.ndarray
+    stated: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -446,6 +504,8 @@ class Cube:
     multi_valued : tuple of str
         Dimensions (``place`` among them), attributes and ``origin``, of which a case carries
         several values.
+    victims : Victims or None
+        Where victims were asked for.
     """
 
     cells: pd.DataFrame
@@ -453,3 +513,15 @@ class Cube:
     weights: np.ndarray
     standard: np.ndarray
     multi_valued: tuple[str, ...]
+    victims: Victims | None = None
+
+    @property
+    def people(self) -> np.ndarray:
+        """Victims of each cell, of the cases that state them."""
+        return self.cells["value"].to_numpy() + self.members @ self.victims.further
+
+    @property
+    def stated(self) -> np.ndarray:
+        """Cells not broken down by a detail, all of whose cases state their victims."""
+        unstated = self.members @ (~self.victims.stated).astype("int64")
+        return (unstated == 0) & (self.cells[DETAIL] == ALL).to_numpy()

@@ -16,6 +16,7 @@ from geo.model import (
     GRAINS,
     LEAST_PUBLIC_K,
     LEVELS,
+    MEASURES,
     ORIGIN_GRAINS,
     PROFILE_LEVELS,
     Policy,
@@ -73,6 +74,8 @@ def policy(name_or_path: str | Path) -> Policy:
     _check_values(document, path)
     if "sensitive" in document:
         document["sensitive"] = _sensitive(document["sensitive"], path)
+    if "measures" in document:
+        document["measures"] = _measures(document["measures"], path)
     views, later = _views(listed, path)
     views = tuple(dict.fromkeys((*views, *_details(beside, path))))
     built = Policy(**document, views=views, views_from=later)
@@ -113,6 +116,16 @@ def _sensitive(listed: object, path: Path) -> tuple[str, ...]:
             f"{_list(DIMENSIONS)}"
         )
     return tuple(dict.fromkeys(listed))
+
+
+def _measures(listed: object, path: Path) -> tuple[str, ...]:
+    """Cases first: victims stand beside them, never alone."""
+    if listed not in ([MEASURES[0]], list(MEASURES)):
+        raise UnusableError(
+            f'policy {path.name}: measures is ["cases"] or ["cases", "victims"]; victims are '
+            "published only beside cases"
+        )
+    return tuple(listed)
 
 
 def _is_number(value: object, kind: type | tuple[type, ...], least: int, most: int | None) -> bool:

@@ -31,12 +31,14 @@ from geo.model import (
     LEAST_PUBLIC_K,
     PLACE_MEANINGS,
     PUBLISHED,
+    Column,
     DataError,
     ReleaseError,
     TableError,
     TableSpec,
     UnusableError,
     check,
+    published_columns,
 )
 
 if TYPE_CHECKING:
@@ -655,7 +657,7 @@ def _datapackage(manifest: dict, details: tuple[str, ...] = ()) -> dict:
         {"name": name, "type": "any" if name == "geometry" else "string", "description": meaning}
         for name, meaning in PLACE_MEANINGS.items()
     ]
-    cells_schema = _schema(PUBLISHED)
+    cells_schema = _schema(PUBLISHED, published_columns(manifest["measures"]))
     return {
         "name": manifest["id"].lower(),
         "title": manifest["title"]["en"],
@@ -681,7 +683,7 @@ def _detail_resources(name: str) -> list[dict]:
     ]
 
 
-def _schema(spec: TableSpec) -> dict:
+def _schema(spec: TableSpec, columns: tuple[Column, ...] = ()) -> dict:
     fields = [
         {
             "name": column.name,
@@ -689,7 +691,7 @@ def _schema(spec: TableSpec) -> dict:
             "description": column.meaning,
             "constraints": {"required": True},
         }
-        for column in spec.columns
+        for column in columns or spec.columns
     ]
     return {"fields": fields, "primaryKey": list(spec.key)}
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from geo.model import (
     ALL,
+    CASES_MEASURE,
     DIMENSIONS,
     KEY,
     PUBLISHED,
@@ -169,6 +170,8 @@ def same_rules(policy: Policy, manifest: dict) -> tuple[View, ...]:
     every = (*own, *(view for _, more in policy.views_from for view in more))
     if (policy.k, policy.least_area_km2) != (manifest["k"], before["least_area_km2"]):
         raise UnusableError("this series came out under another k or area floor; keep its policy")
+    if set(policy.measures) != set(manifest["measures"]):
+        raise UnusableError("this series came out with other measures; keep its policy")
     if not set(own) <= set(views) <= set(every):
         raise UnusableError("this series came out with other views; keep its policy")
     return views
@@ -371,4 +374,5 @@ def reading(cases: int, before: pd.DataFrame) -> str:
 
     A file that has at least half of what was published is a whole register again.
     """
-    return WHOLE if 2 * cases >= before["value"].max() else CHANGES
+    most = before.loc[before["measure"] == CASES_MEASURE, "value"].max()
+    return WHOLE if 2 * cases >= most else CHANGES

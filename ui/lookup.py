@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from geo import vocab
-from geo.model import ALL, COUNTRIES, DIMENSIONS, OVERLAP, UNKNOWN
+from geo.model import ALL, CASES_MEASURE, COUNTRIES, DIMENSIONS, OVERLAP, UNKNOWN
 from ui import orientation
 from ui.choice import AUTO, FILTERS, Choice, Offered
 
@@ -134,7 +134,8 @@ class Shown:
 def opened(release: Release, releases: tuple[str, ...]) -> Opened:
     """Index a release. `releases` are the folder names to switch between."""
     keys = ["level", *DIMENSIONS]
-    grouped = release.cells.groupby(keys, observed=True, sort=False)
+    counts = release.cells[release.cells["measure"] == CASES_MEASURE]
+    grouped = counts.groupby(keys, observed=True, sort=False)
     cells = {key: group.set_index("place")["value"] for key, group in grouped}
     views = frozenset(
         (view["level"], frozenset(view["grains"])) for view in release.manifest["policy"]["views"]

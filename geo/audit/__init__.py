@@ -35,6 +35,7 @@ from geo.audit import (
     space,
     system,
     values,
+    victims,
     whole,
 )
 from geo.audit.evidence import Evidence, gather
@@ -134,6 +135,7 @@ def _folder_checks(evidence: Evidence, earlier: tuple[Evidence, ...]) -> list[Re
         series.own_blocks(evidence),
         rates.rates(evidence),
         *beside.tables(evidence, earlier),
+        *victims.form(evidence),
         *overlay.overlay(evidence, overlay.drawn(evidence), evidence.k),
     ]
 
@@ -146,10 +148,26 @@ def _every_block(evidence: Evidence, progress) -> tuple[list[Result], dict]:
         results, numbers = _arithmetic(own, points, progress)
         axis = points.trees[-1].axis
         solved.append(([beside.named(result, axis) for result in results], numbers))
-    return blocks.merged(*zip(*solved, strict=True))
+    results, numbers = blocks.merged(*zip(*solved, strict=True))
+    people, more = _further(filled, progress)
+    return blocks.joined([*results, *people]), numbers | more
 
 
-def _arithmetic(evidence: Evidence, published: space.Points, progress) -> tuple[list[Result], dict]:
+def _further(filled: list[Evidence], progress) -> tuple[list[Result], dict]:
+    """The same checks on further victims, as far as they decide; nothing where there are none."""
+    solved = []
+    for one in filled:
+        own = victims.further(one)
+        if own is not None:
+            results, numbers = _arithmetic(own, space.published(own), progress, insiders=False)
+            decide = [victims.named(result) for result in results if result.decides]
+            solved.append(([*decide, victims.told(one)], {"victims": victims.summary(numbers)}))
+    return blocks.merged(*zip(*solved, strict=True)) if solved else ([], {})
+
+
+def _arithmetic(
+    evidence: Evidence, published: space.Points, progress, *, insiders: bool = True
+) -> tuple[list[Result], dict]:
     """Checks 2 to 10, 15 and 20, on the published numbers and what is derived from them."""
     k = evidence.k
     equations = system.build(evidence, published)
@@ -160,7 +178,9 @@ def _arithmetic(evidence: Evidence, published: space.Points, progress) -> tuple[
     found = bounds.intervals(program, k, progress)
     wholes = whole.whole(program, found, k, progress)
     sums = siblings.sums(program, wholes.ranges, found, k, progress)
-    inside = insider.insiders(knowledge, program, wholes.ranges, found, k, progress)
+    inside = insider.Insiders()
+    if insiders:
+        inside = insider.insiders(knowledge, program, wholes.ranges, found, k, progress)
     decides = evidence.by_intervals
     equal, equals = homogeneity.homogeneity(evidence, known, knowledge)
     none, zeros = derived.forced_to_zero(knowledge, bounds.pinned_to_none(found))

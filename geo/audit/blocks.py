@@ -78,11 +78,16 @@ def digest(evidence: Evidence) -> str:
 
 def merged(results: list[list[Result]], numbers: list[dict]) -> tuple[list[Result], dict]:
     """Results and numbers of every block as those of the release: counts added, findings joined."""
-    joined: dict[tuple[int, str], Result] = {}
-    for one in (result for several in results for result in several):
-        before = joined.get((one.check, one.name))
-        joined[one.check, one.name] = _sum(before, one) if before else one
-    return list(joined.values()), reduce(_added, numbers)
+    return joined([result for several in results for result in several]), reduce(_added, numbers)
+
+
+def joined(results: list[Result]) -> list[Result]:
+    """Results of one check and name as one."""
+    found: dict[tuple[int, str], Result] = {}
+    for one in results:
+        before = found.get((one.check, one.name))
+        found[one.check, one.name] = _sum(before, one) if before else one
+    return list(found.values())
 
 
 def _added(one: dict, other: dict) -> dict:

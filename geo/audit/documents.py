@@ -23,10 +23,13 @@ from geo.model import (
     DIMENSIONS,
     GRAINS,
     LEVELS,
+    MEASURES,
     ORIGIN,
     PLACE_MEANINGS,
     PUBLISHED,
+    Column,
     TableSpec,
+    published_columns,
 )
 
 if TYPE_CHECKING:
@@ -108,7 +111,7 @@ MANIFEST = {
         "views": [{"level": OneOf(LEVELS), "grains": [OneOf(tuple(GRAINS))]}],
     },
     "multi_valued": [_SEVERAL],
-    "measures": {"cases": {"unit": _IN_LANGUAGES}},
+    "measures": {measure: {"unit": _IN_LANGUAGES} for measure in MEASURES},
     "outside": Perhaps(int),
     "boundaries": dict.fromkeys(BOUNDARIES, _HASH),
     "code": {"mosaico": _VERSION},
@@ -137,7 +140,8 @@ def entries(evidence: Evidence) -> Result:
 
 def _package(manifest: dict, beside: tuple[str, ...]) -> dict:
     """Form of the data package of a release with this manifest and tables beside its cells."""
-    title = manifest.get("title")
+    title, measures = manifest.get("title"), manifest.get("measures")
+    columns = published_columns(measures if isinstance(measures, dict) else ())
     return {
         "name": OneOf((str(manifest.get("id")).lower(),)),
         "id": OneOf((manifest.get("id"),)),
@@ -145,7 +149,7 @@ def _package(manifest: dict, beside: tuple[str, ...]) -> dict:
         "licenses": ({"title": OneOf((manifest.get("licence"),))},),
         "description": OneOf((CELLS_MEANING,)),
         "resources": (
-            *_twins("cells", PUBLISHED),
+            *_twins("cells", PUBLISHED, columns),
             _resource("places", "places.parquet", "parquet", _place_fields(), ("place",)),
             *(
                 one | {"description": OneOf((DETAIL_MEANINGS[name],))}
@@ -156,9 +160,9 @@ def _package(manifest: dict, beside: tuple[str, ...]) -> dict:
     }
 
 
-def _twins(name: str, spec: TableSpec) -> tuple[dict, dict]:
+def _twins(name: str, spec: TableSpec, columns: tuple[Column, ...] = ()) -> tuple[dict, dict]:
     """A table as CSV and as Parquet."""
-    fields = _cell_fields(spec)
+    fields = _cell_fields(columns or spec.columns)
     return (
         _resource(name, f"{name}.csv", "csv", fields, spec.key),
         _resource(f"{name}-parquet", f"{name}.parquet", "parquet", fields, spec.key),
@@ -173,7 +177,7 @@ def _resource(name: str, path: str, kind: str, fields: tuple, key: tuple[str, ..
     return {key: OneOf((word,)) for key, word in words.items()} | {"schema": schema}
 
 
-def _cell_fields(spec: TableSpec) -> tuple[dict, ...]:
+def _cell_fields(columns: tuple[Column, ...]) -> tuple[dict, ...]:
     return tuple(
         {
             "name": OneOf((column.name,)),
@@ -181,7 +185,7 @@ def _cell_fields(spec: TableSpec) -> tuple[dict, ...]:
             "description": OneOf((column.meaning,)),
             "constraints": {"required": OneOf((True,))},
         }
-        for column in spec.columns
+        for column in columns
     )
 
 

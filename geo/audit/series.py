@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from geo.audit import boxes, change, derived, lines, space, system
+from geo.audit import boxes, change, derived, lines, space, system, victims
 from geo.audit.blocks import ALL, Block, blocks, digest
 from geo.audit.evidence import Evidence
 from geo.audit.findings import Recorder, Result
@@ -160,13 +160,20 @@ def _differ(one: Evidence, other: Evidence) -> bool:
 
 def _changed(pair: tuple[Evidence, Evidence], how: str, k: int, recorder: Recorder) -> None:
     """Attack what changed between two publications of one time, the larger one first."""
-    large, small = (_known(one) for one in pair)
     multi = pair[0].multi_valued | pair[1].multi_valued
-    known = change.points(large, small, multi, nested=how != SAME)
-    found = change.small(known, min(k, pair[0].k, pair[1].k))
-    recorder.tested += len(known.values)
-    for one in found:
-        recorder.fail(one.words, one.level, one.place, one.leak)
+    people = [victims.further(one) for one in pair]
+    for both, words in ((pair, ""), (people, f"{victims.WORDS}: ")):
+        if None in both:
+            continue
+        large, small = (_known(one) for one in both)
+        known = change.points(large, small, multi, nested=how != SAME)
+        found = change.small(known, min(k, pair[0].k, pair[1].k))
+        recorder.tested += len(known.values)
+        for one in found:
+            leak = one.leak if both is pair else ()
+            recorder.fail(f"{words}{one.words}", one.level, one.place, leak)
+    if None not in people and how == SAME and _differ(*people):
+        recorder.fail("victims of one time differ: what changed in them is not tested enough")
 
 
 def _known(evidence: Evidence) -> space.Points:
@@ -214,7 +221,13 @@ def _attacked(evidence: Evidence, recorder: Recorder, progress) -> None:
     known, knowledge = _solved(evidence, progress)
     k = evidence.k
     results = [*lines.lines(known, k), boxes.boxes(known, k, progress), *derived.rank(knowledge, k)]
+    leaks = [leak for result in results for leak in result.leaks]
+    people = victims.further(evidence)
+    if people is not None:
+        known, knowledge = _solved(people, progress)
+        more = [*lines.lines(known, k), boxes.boxes(known, k), *derived.rank(knowledge, k)]
+        results += [*map(victims.named, more), victims.told(evidence)]
     for finding in (finding for result in results for finding in result.findings):
         recorder.fail(f"together: {finding.detail}", finding.level, finding.place)
-    recorder.leaks += [leak for result in results for leak in result.leaks]
+    recorder.leaks += leaks
     recorder.limited += sum(result.limited for result in results)

@@ -27,6 +27,7 @@ from geo.model import (
     KEY,
     LEAST_PUBLIC_K,
     LEVELS,
+    MEASURES,
     ORIGIN,
     PUBLISHED,
 )
@@ -259,8 +260,8 @@ def complements(evidence: Evidence) -> Result:
                 recorder.fail(f"{axis} holds a value that is in no code list")
             elif "+" in code and axis not in evidence.multi_valued:
                 recorder.fail(f"{axis} holds an overlap, but the manifest says one value a case")
-    if set(rows["measure"]) - {"cases"}:
-        recorder.fail("measure holds another than cases")
+    if set(rows["measure"]) - set(MEASURES):
+        recorder.fail("measure holds another than cases and victims")
     return recorder.result()
 
 

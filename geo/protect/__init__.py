@@ -20,14 +20,16 @@ from geo.model import (
     CORRIDORS,
     DETAIL,
     DIMENSIONS,
+    KEY,
     ORIGIN,
     PROFILES,
     PUBLISHED,
+    VICTIMS_MEASURE,
     check,
 )
-from geo.protect import attack, boxes, named
+from geo.protect import attack, boxes, named, victims
 from geo.protect.cover import Cover, Cuts
-from geo.protect.intervals import Intervals, groups
+from geo.protect.intervals import Intervals, groups, small
 from geo.protect.relations import NONE, relations
 
 if TYPE_CHECKING:
@@ -76,6 +78,8 @@ class Protected:
         What `mended` goes on from.
     profiles, corridors : pandas.DataFrame
         ``PROFILES`` and ``CORRIDORS`` tables sorted by key; None where no search made them.
+    victims : geo.protect.victims.Chosen or None
+        Which cells show victims, where victims are counted. Private.
     """
 
     cells: pd.DataFrame
@@ -85,6 +89,7 @@ class Protected:
     search: _Search | None = None
     profiles: pd.DataFrame | None = None
     corridors: pd.DataFrame | None = None
+    victims: victims.Chosen | None = None
 
 
 def publish(
@@ -117,7 +122,19 @@ def publish(
     told = progress or _silent
     search = _Search(aim, costs(cube, policy.seed), told, totals(cube.cells), rule)
     search.cuts.add([(cell,) for cell in forced])
-    return _protected(cube, policy, search, search.run())
+    shown = search.run()
+    return _protected(cube, policy, search, shown, _people(cube, policy, search, shown))
+
+
+def _people(
+    cube: Cube, policy: Policy, search: _Search, shown: np.ndarray
+) -> victims.Chosen | None:
+    """Cells that show victims beside their cases, where victims are counted."""
+    if cube.victims is None:
+        return None
+    few = small(search.target) if policy.intervals else None
+    whole = victims.system(cube, shown, policy.k, few)
+    return victims.chosen(whole, search.target.relations.lines, search.cost, search.progress)
 
 
 def target(cube: Cube, policy: Policy, parents: dict[str, dict[str, str]]) -> attack.Target:
@@ -154,16 +171,35 @@ def mended(protected: Protected, cube: Cube, policy: Policy, leaks: Sequence[Lea
     search = protected.search
     fresh = tuple(named.group(cube, leak) for leak in leaks)
     search.target = replace(search.target, named=(*search.target.named, *fresh))
-    return _protected(cube, policy, search, search.again())
+    shown = search.again()
+    people = victims.kept(protected.victims, shown) if protected.victims else None
+    return _protected(cube, policy, search, shown, people)
 
 
-def _protected(cube: Cube, policy: Policy, search: _Search, shown: np.ndarray) -> Protected:
+def _protected(
+    cube: Cube,
+    policy: Policy,
+    search: _Search,
+    shown: np.ndarray,
+    people: victims.Chosen | None,
+) -> Protected:
     cells = cube.cells[shown]
     plain = cells[cells[DETAIL] == ALL].drop(columns=DETAIL).reset_index(drop=True)
+    if people:
+        plain = _with_victims(cube, plain, people)
     kept = utility(cube, shown, policy.k)
     tables = _profiles(cells), _corridors(cells)
     cuts = len(search.cuts.rows)
-    return Protected(check(plain, PUBLISHED), kept, search.rounds, cuts, search, *tables)
+    return Protected(check(plain, PUBLISHED), kept, search.rounds, cuts, search, *tables, people)
+
+
+def _with_victims(cube: Cube, plain: pd.DataFrame, people: victims.Chosen) -> pd.DataFrame:
+    """Published cells with the victims of those that show them, sorted by key."""
+    import pandas as pd
+
+    rows = cube.cells.assign(measure=VICTIMS_MEASURE, value=cube.people)[people.shown]
+    both = pd.concat([plain, rows.drop(columns=DETAIL)], ignore_index=True)
+    return both.sort_values(list(KEY), kind="stable").reset_index(drop=True)
 
 
 def _profiles(cells: pd.DataFrame) -> pd.DataFrame:
@@ -332,10 +368,40 @@ def share_kept(table: pd.DataFrame) -> float:
     return float((table["published"] * table["weight"]).sum() / eligible) if eligible else 1.0
 
 
+def victims_kept(protected: Protected) -> dict[str, int | float]:
+    """Private: how many of the published cells show victims, and what that took.
+
+    ``cells`` have cases; of these ``eligible`` could have victims, each alone; ``published``
+    do; ``share`` is the weighted share of the cells that do.
+    """
+    people, search = protected.victims, protected.search
+    cells = search.target.cells
+    cases = search._published(search.hidden) & (cells[DETAIL] == ALL).to_numpy()
+    weight = weights(cells)
+    share = float(weight[people.shown].sum() / weight[cases].sum()) if cases.any() else 1.0
+    return {
+        "cells": int(cases.sum()),
+        "eligible": int((people.eligible & cases).sum()),
+        "published": int(people.shown.sum()),
+        "share": share,
+        "programs": people.programs,
+        "cuts": people.cuts,
+    }
+
+
 def _filters(cells: pd.DataFrame) -> pd.Series:
     marks = [np.where(cells[name] != ALL, name, "") for name in DIMENSIONS]
     marks.append(cells[DETAIL].map(details.attribute).to_numpy(dtype=object))
     return np.array([" × ".join(filter(None, row)) for row in zip(*marks, strict=True)])
 
 
-__all__ = ["Protected", "mended", "publish", "share_kept", "target", "utility", "weights"]
+__all__ = [
+    "Protected",
+    "mended",
+    "publish",
+    "share_kept",
+    "target",
+    "utility",
+    "victims_kept",
+    "weights",
+]

@@ -72,14 +72,23 @@ def groups(target: Target) -> Groups:
     """Every small group of a cube: cells, the unplaced, and those of one or several values."""
     from scipy.sparse import vstack
 
-    cells = target.members[np.flatnonzero(lines.small(target.value, target.k))]
-    found = vstack([cells, *attack.other_groups(target)]).tocsr()
+    found = small(target)
     classes, group = rank.merged(vstack([target.members, found]).tocsr())
     size = len(target.value)
-    small = _distinct((classes[size:] > 0).astype(np.float64).tocsr())
-    least, largest = _extremes(small)
+    distinct = _distinct((classes[size:] > 0).astype(np.float64).tocsr())
+    least, largest = _extremes(distinct)
     truth = np.bincount(group, weights=target.cases, minlength=classes.shape[1])
-    return Groups(classes[:size].astype(np.float64).tocsr(), truth, small[least], small[largest])
+    return Groups(
+        classes[:size].astype(np.float64).tocsr(), truth, distinct[least], distinct[largest]
+    )
+
+
+def small(target: Target) -> csr_matrix:
+    """Every small group over base cells, one a row."""
+    from scipy.sparse import vstack
+
+    cells = target.members[np.flatnonzero(lines.small(target.value, target.k))]
+    return vstack([cells, *attack.other_groups(target)]).tocsr()
 
 
 def _columns(kind: csr_matrix, group: int) -> np.ndarray:

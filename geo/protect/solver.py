@@ -22,9 +22,11 @@ def program(
     upper: np.ndarray,
     cost: np.ndarray,
     options: dict,
-    most: float = np.inf,
+    most: float | np.ndarray = np.inf,
 ):
     """Least ``cost @ x`` for ``0 <= x <= most`` and ``lower <= matrix @ x <= upper``.
+
+    `most` is one number for all columns or one for each.
 
     Returns
     -------
@@ -39,7 +41,7 @@ def program(
     model.num_row_, model.num_col_ = columns.shape
     model.col_cost_ = cost
     model.col_lower_ = np.zeros(columns.shape[1])
-    model.col_upper_ = np.full(columns.shape[1], most)
+    model.col_upper_ = np.broadcast_to(np.asarray(most, float), columns.shape[1:])
     model.row_lower_, model.row_upper_ = lower, upper
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_ = columns.indptr.astype(np.int32)
