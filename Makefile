@@ -22,9 +22,10 @@ lint: $(BIN)/.dev
 demo: $(BIN)/.run
 	rm -rf "$(DEMO)" "$(RELEASES)/ledger.json" && mkdir -p "$(DEMO)"
 	for like in national deck sheet; do \
+	  case $$like in national) policy=public;; *) policy=public_victims;; esac; \
 	  ( cd "$(HERE)" && "$(BIN)/python" -m geo demo --like $$like --out "$(DEMO)/$$like.csv" && \
 	  rm -rf "$(RELEASES)/demo-$$like" && \
-	  "$(BIN)/python" -m geo build "$(DEMO)/$$like.csv" --mapping demo_$$like \
+	  "$(BIN)/python" -m geo build "$(DEMO)/$$like.csv" --mapping demo_$$like --policy $$policy \
 	    --out "$(RELEASES)/demo-$$like" --report "$(DEMO)/$$like.report.json" ) || exit 1; \
 	done
 

@@ -53,10 +53,7 @@ def policy(name_or_path: str | Path) -> Policy:
         the policy's audience.
     """
     path = _found(name_or_path)
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
-        raise UnusableError(f"policy {path.name}: cannot be read as TOML: {error}") from None
+    document = _document(path)
     listed = document.pop("views", [])
     beside = {name: document.pop(name, []) for name in _DETAIL_KEYS}
     allowed = {field.name for field in fields(Policy)} - {"views_from", "notes"}
@@ -81,6 +78,30 @@ def policy(name_or_path: str | Path) -> Policy:
     built = Policy(**document, views=views, views_from=later)
     _refuse_unsafe(built, path)
     return built
+
+
+def _document(path: Path) -> dict:
+    """Keys of a policy; of one that is `like` a shipped policy, what it does not say itself."""
+    document = _toml(path)
+    if "like" not in document:
+        return document
+    shipped = sorted(each.stem for each in FOLDER.glob("*.toml"))
+    like = document.pop("like")
+    above = _toml(FOLDER / f"{like}.toml") if like in shipped else {"like": like}
+    if "like" in above:
+        raise UnusableError(
+            f"policy {path.name}: like names a policy of the project that is like no other"
+        )
+    if "id" not in document:
+        raise UnusableError(f"policy {path.name}: id missing: a policy like another has its own")
+    return above | document
+
+
+def _toml(path: Path) -> dict:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
+        raise UnusableError(f"policy {path.name}: cannot be read as TOML: {error}") from None
 
 
 def _found(name_or_path: str | Path) -> Path:
