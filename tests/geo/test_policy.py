@@ -179,3 +179,24 @@ def test_a_coalition_sees_all_that_the_public_sees_and_hexes_of_resolution_5():
     more = set(coalition.views) - set(public.views)
     assert {view.level for view in more} == {"h3_5"}
     assert not [view for view in more if {"nationality", "trafficking_type"} & set(view.grains)]
+
+
+def test_a_policy_like_another_says_only_what_differs(tmp_path):
+    own = policy(written(tmp_path, 'like = "public"\nid = "mine"\nk = 20\n'))
+    public = policy("public")
+    assert (own.id, own.k, own.views, own.audience) == ("mine", 20, public.views, "public")
+
+
+def test_the_public_policy_with_victims_differs_in_nothing_else():
+    own, public = vars(policy("public_victims")), vars(policy("public"))
+    assert {name for name in own if own[name] != public[name]} == {"id", "measures"}
+    assert policy("public_victims").with_victims
+
+
+@pytest.mark.parametrize("like", ['"nobody"', '"../policies/public"', '"public_victims"', "1"])
+def test_a_policy_is_like_a_shipped_one_that_is_like_no_other(tmp_path, like):
+    assert "like names" in refused(tmp_path, f'like = {like}\nid = "mine"\n')
+
+
+def test_a_policy_like_another_has_an_id_of_its_own(tmp_path):
+    assert "id missing" in refused(tmp_path, 'like = "public"\nk = 20\n')

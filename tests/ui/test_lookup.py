@@ -170,3 +170,12 @@ def test_every_number_shown_is_a_cell_of_the_release(source):
         for layer in lookup.shown(source, choice).layers:
             for counts in layer.cells.values():
                 assert set(counts) <= published
+
+
+def test_numbers_of_victims_are_not_taken_for_cases(source):
+    people = source.release.cells.assign(measure="victims")
+    people["value"] *= 3
+    both = pd.concat([source.release.cells, people], ignore_index=True)
+    beside = lookup.opened(replace(source.release, cells=both), ("national",))
+    one, two = (lookup.shown(each, ALL_VENUES).layers[0] for each in (source, beside))
+    assert all(one.cells[level].equals(two.cells[level]) for level in one.cells)
