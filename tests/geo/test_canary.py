@@ -100,6 +100,10 @@ def counts(values):
     return pd.DataFrame(rows).assign(value=list(values.values())).set_index(list(KEY))["value"]
 
 
+def one_cell(row, measure):
+    return pd.DataFrame([row], index=pd.Index([measure], name="measure")).astype("float64")
+
+
 @pytest.mark.parametrize(
     ("true", "shown", "words"),
     [
@@ -117,9 +121,14 @@ def counts(values):
 def test_what_a_number_may_and_may_not_do(true, shown, words):
     row = {"true_before": true[0], "true_after": true[1],
            "shown_before": shown[0], "shown_after": shown[1]}  # fmt: skip
-    cells = pd.DataFrame([row]).astype("float64")
-    problems = canary._numbers(cells, 11)
+    problems = canary._numbers(one_cell(row, "cases"), 11)
     assert (problems == []) if words is None else any(words in one for one in problems)
+
+
+def test_a_case_may_bring_several_victims_and_its_number_grows_by_these():
+    row = {"true_before": 50, "true_after": 53, "shown_before": 50, "shown_after": 53}
+    assert canary._numbers(one_cell(row, "victims"), 11) == []
+    assert canary._numbers(one_cell(row | {"shown_after": 51}, "victims"), 11)
 
 
 def test_files_and_entries_that_differ_are_named(tmp_path):

@@ -66,9 +66,9 @@ def test_views_are_every_choice_of_up_to_so_many_grains_and_none_twice(tmp_path)
 
 
 def test_a_policy_that_does_not_exist_names_those_that_do(tmp_path):
-    with pytest.raises(UnusableError, match="coalition, public, staff"):
+    with pytest.raises(UnusableError, match="coalition, public, public_victims, staff"):
         policy("publik")
-    with pytest.raises(UnusableError, match="public, staff"):
+    with pytest.raises(UnusableError, match="public_victims, staff"):
         policy(tmp_path)
 
 
