@@ -65,7 +65,7 @@ def told_of_one_case(counts, shown):
 @pytest.mark.parametrize("intervals", [False, True])
 def test_no_sum_of_base_cells_tells_of_one_case(intervals):
     naive, shown = 0, 0
-    for seed in range(30):
+    for seed in range(20):
         counts = counted(drawn(seed))
         made_ = protect.publish(counts, Policy(**{**vars(RULES), "intervals": intervals}), PARENTS)
         assert told_of_one_case(counts, made_.victims.shown) == []
@@ -73,8 +73,8 @@ def test_no_sum_of_base_cells_tells_of_one_case(intervals):
         shown += made_.victims.shown.sum()
         large = (counts.cells["value"] >= K).to_numpy()
         naive += bool(told_of_one_case(counts, counts.stated & large))
-    assert naive > 15
-    assert shown > 100
+    assert naive > 10
+    assert shown > 60
 
 
 def test_victims_narrow_no_range_of_cases():
@@ -337,14 +337,21 @@ def test_one_victim_a_case_everywhere_says_nothing_and_is_refused(tmp_path):
         ran(folder_of(tmp_path / "in", cases().assign(victims=1)), tmp_path / "one")
 
 
-def test_a_block_with_victims_is_not_restated_and_later_years_keep_the_measure(tmp_path):
+def test_a_later_year_has_victims_beside_the_block_that_is_repeated_and_not_restated(tmp_path):
     folder = folder_of(tmp_path / "in", cases())
     first = ran(folder, tmp_path / "one").folder
     with pytest.raises(DataError, match="cannot be restated"):
         ran(folder, tmp_path / "two", previous=[first], restate="2014-2015")
+    late = cases(date=np.resize(["2016-02-03", "2016-11-20"], 150)).assign(victims=3)
+    folder_of(folder, late)
+    both = release.read(ran(folder, tmp_path / "two", previous=[first]).folder).cells
+    year = both["period"].str.startswith("2016")
+    before = release.read(first).cells
+    assert both[~year].reset_index(drop=True).equals(before)
+    assert set(both.loc[year, "measure"]) == {"cases", "victims"}
     (folder / "small.toml").write_text(made.POLICY, encoding="utf-8")
     with pytest.raises(UnusableError, match="other measures"):
-        ran(folder, tmp_path / "two", previous=[first])
+        ran(folder, tmp_path / "three", previous=[first, tmp_path / "two"])
 
 
 @pytest.mark.parametrize("listed", ['["victims"]', '["cases", "calls"]', '"cases"', "[]"])
