@@ -44,6 +44,22 @@ class Crossing:
         return deeper and set(self.dimensions) >= set(other.dimensions)
 
 
+@dataclass(frozen=True)
+class Method:
+    """How tau-argus is asked.
+
+    Attributes
+    ----------
+    name : str
+        ``OPT`` or ``MOD``.
+    carried : int
+        By how much a cell that another table hides must be able to go up and down.
+    """
+
+    name: str
+    carried: int = 1
+
+
 @dataclass
 class Outcome:
     """What came of a cube.
@@ -94,8 +110,7 @@ def protected(cube: Cube, k: int, method: str, python: str, folder: Path, second
     cube : Cube
         Without dimensions of several values: the tables of tau-argus add up.
     k : int
-    method : str
-        ``OPT`` or ``MOD``.
+    method : Method
     python : str
         Interpreter of an environment with pytauargus.
     folder : pathlib.Path
@@ -105,7 +120,7 @@ def protected(cube: Cube, k: int, method: str, python: str, folder: Path, second
     """
     value = cube.cells["value"].to_numpy()
     cost = np.round(protect.weights(cube.cells) * COSTS).astype(int)
-    tables = [_table(cube, crossing, method) for crossing in crossings(cube)]
+    tables = [_table(cube, crossing, method.name) for crossing in crossings(cube)]
     for number in range(len(tables)):
         (folder / str(number)).mkdir()
     rounds, changed = 0, True
@@ -116,7 +131,7 @@ def protected(cube: Cube, k: int, method: str, python: str, folder: Path, second
             asked = frozenset(others & set(table.cells.tolist()))
             if table.methods and asked != table.asked:
                 table.asked, changed = asked, True
-                _write(table, folder / str(number), value, cost, k)
+                _write(table, folder / str(number), cost, k, method.carried)
                 table.hides |= _run(table, folder / str(number), python, seconds)
     failed = [why for table in tables for why in table.failed]
     return Outcome(
@@ -198,14 +213,14 @@ def _tree(places: pd.Series) -> tuple[list[str], dict[str, str]]:
     return ["@" * (len(paths[place]) - 1) + names[place] for place in ordered], names
 
 
-def _write(table: _Table, folder: Path, value: np.ndarray, cost: np.ndarray, k: int) -> None:
+def _write(table: _Table, folder: Path, cost: np.ndarray, k: int, carried: int) -> None:
     """The table, with small cells unsafe by the interval rule, and those that others hide."""
     rows = []
     for codes, count, cell in zip(
         table.codes, table.counts.tolist(), table.cells.tolist(), strict=True
     ):
         small = count < k
-        below, above = (count, k - count) if small else (k, k)
+        below, above = (count, k - count) if small else (carried, carried)
         unsafe = small or cell in table.asked
         rows.append([*codes, count, int(cost[cell]) if cell >= 0 else 1, unsafe, below, above])
     content = {"columns": ["place", *table.crossing.dimensions], "trees": table.trees}

@@ -10,7 +10,8 @@ that a run can be stopped and gone on with. It ends with the table of the means.
 - *greedy*: each violated line or box loses its cheapest cell, the smallest of equals, until none is
   left. *greedy to rank* goes on with what subtraction and the exact rank test find, *greedy to
   intervals* with the interval rule too: Mosaico's own attacks, without its choice of what hides.
-- *tau-argus MOD*, *OPT*: see `argus`.
+- *tau-argus MOD*, *OPT*: see `argus`; what one table hides must be able to go up and down by 1 in
+  the others, *wide* by k.
 - *mosaico*: the default public policy; *mosaico intervals*: the same with ``intervals = true``.
 """
 
@@ -40,14 +41,18 @@ if TYPE_CHECKING:
 
     from geo.model import Cube, Policy
 
-TAU = {"tau-argus MOD": "MOD", "tau-argus OPT": "OPT"}
+TAU = {
+    "tau-argus MOD": argus.Method("MOD"),
+    "tau-argus MOD wide": argus.Method("MOD", carried=11),
+    "tau-argus OPT": argus.Method("OPT"),
+}
 GREEDY = {"greedy": 1, "greedy to rank": 2, "greedy to intervals": 3}
 """Stages of the search that each greedy way goes through."""
 ENGINES = ("threshold", *GREEDY, *TAU, "mosaico", "mosaico intervals")
 KNOWN = (2, 3, 4, 15)
 """Checks that find a small count in what is published or derived."""
 RESULTS = Path(__file__).parent / "results" / "engines.csv"
-MEANS = ("utility", "known", "narrow", "whole", "sums", "equal", "insider", "seconds")
+FOUND = ("known", "narrow", "whole", "sums", "equal", "insider", "open")
 REFUSED = "the audit refused it"
 
 
@@ -78,17 +83,31 @@ class Given:
 
 @dataclass(frozen=True)
 class Made:
-    """What an engine published: a mask of the cube's cells, its processor seconds, and what to say of it."""
+    """What an engine published.
+
+    Attributes
+    ----------
+    shown : numpy.ndarray of bool
+        Cells of the cube.
+    seconds : float
+        Processor time.
+    note : str
+        What else there is to say of it.
+    report : dict or None
+        What the attack on it found, where it was attacked already.
+    """
 
     shown: np.ndarray
     seconds: float
     note: str = ""
+    report: dict | None = None
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run what is not in the results yet, and print the table."""
     given = _parsed(arguments)
-    engines = [name for name in given.engines if name not in TAU or _has_argus(given.argus)]
+    without = TAU if given.files and not _has_argus(given.argus) else {}
+    engines = [name for name in given.engines if name not in without]
     done = _read(given.results)
     for path in given.files:
         left = [name for name in engines if (path.stem, name) not in set(done.index)]
@@ -156,7 +175,9 @@ def _rows(path: Path, engines: list[str], folder: Path, options: argparse.Namesp
         kept = protect.utility(given.cube, made.shown, given.rules.k)
         row = {"file": path.stem, "engine": engine, "cases": int(given.target.value.max())}
         row["utility"] = protect.share_kept(kept)
-        row |= judged(given, made.shown, own / "judged")
+        row |= dict.fromkeys(FOUND, 0)  # of nothing published nothing is found
+        if made.shown.any():
+            row |= numbers(made.report or attacked(given, made.shown, own / "judged"))
         yield row | {"seconds": round(made.seconds), "note": made.note}
 
 
@@ -184,30 +205,30 @@ def _new(folder: Path) -> Path:
 
 def _made(engine: str, given: Given, folder: Path, options: argparse.Namespace) -> Made:
     if engine == "mosaico":
-        return Made(_shown(given.cube, given.told), given.seconds)
+        return Made(_shown(given.cube, given.told), given.seconds, report=given.told.report)
     start = _processor()
-    shown, note = given.target.value >= given.rules.k, ""
+    shown, note, report = given.target.value >= given.rules.k, "", None
     if engine in GREEDY:
         shown = greedy(given.target, GREEDY[engine])
     elif engine in TAU:
         shown, note = _by_argus(given, TAU[engine], folder, options)
     elif engine == "mosaico intervals":
-        shown, note = _by_intervals(given, folder)
-    return Made(shown, _processor() - start, note)
+        shown, note, report = _by_intervals(given, folder)
+    return Made(shown, _processor() - start, note, report)
 
 
-def _by_intervals(given: Given, folder: Path) -> tuple[np.ndarray, str]:
+def _by_intervals(given: Given, folder: Path) -> tuple[np.ndarray, str, dict | None]:
     """Mosaico with the interval rule; where its own audit refuses the result, nothing."""
     rules = replace(given.rules, intervals=True)
     try:
         made = build.trial(given.inspected, _new(folder / "own"), ingest.mapping("demo"), rules)
     except DataError:
-        return np.zeros(len(given.target.value), dtype=bool), REFUSED
-    return _shown(given.cube, made), ""
+        return np.zeros(len(given.target.value), dtype=bool), REFUSED, None
+    return _shown(given.cube, made), "", made.report
 
 
 def _by_argus(
-    given: Given, method: str, folder: Path, options: argparse.Namespace
+    given: Given, method: argus.Method, folder: Path, options: argparse.Namespace
 ) -> tuple[np.ndarray, str]:
     if given.cube.multi_valued:
         return np.zeros(len(given.target.value), dtype=bool), "not run: cases of several values"
@@ -240,8 +261,18 @@ def greedy(target: attack.Target, stages: int) -> np.ndarray:
     return shown
 
 
-def judged(given: Given, shown: np.ndarray, folder: Path) -> dict[str, int]:
-    """What the attacker finds in some cells, written as Mosaico writes a release.
+def attacked(given: Given, shown: np.ndarray, folder: Path) -> dict:
+    """Report of the attack on some cells, written as Mosaico writes a release."""
+    cells = given.cube.cells[shown & (given.cube.cells[DETAIL] == ALL)].drop(columns=DETAIL)
+    ((label, own),) = given.told.protected.items()
+    cells = cells.sort_values(list(KEY), kind="stable").reset_index(drop=True)
+    published = replace(given.told, protected={label: replace(own, cells=cells)})
+    build.rewritten(given.told, published, _new(folder))
+    return audit.attack(folder).report
+
+
+def numbers(report: dict) -> dict[str, int]:
+    """The numbers of a report that are compared.
 
     Returns
     -------
@@ -251,29 +282,23 @@ def judged(given: Given, shown: np.ndarray, folder: Path) -> dict[str, int]:
         dimension that equal their parent, check 9; ``insider``: check 10; ``open``: hidden cells
         that the programs of check 5 did not reach.
     """
-    cells = given.cube.cells[shown & (given.cube.cells[DETAIL] == ALL)].drop(columns=DETAIL)
-    ((label, own),) = given.told.protected.items()
-    cells = cells.sort_values(list(KEY), kind="stable").reset_index(drop=True)
-    published = replace(given.told, protected={label: replace(own, cells=cells)})
-    build.rewritten(given.told, published, _new(folder))
-    found = audit.attack(folder)
-    failed = found.problems[found.problems["severity"] == "fail"]
+    known = [one["found"] for one in report["checks"] if one["check"] in KNOWN and one["decides"]]
     return {
-        "known": int(failed["check"].isin(KNOWN).sum()),
-        "narrow": found.report["intervals"]["inside"],
-        "whole": found.report["whole_numbers"]["inside"],
-        "sums": found.report["siblings"]["inside"],
-        "equal": found.report["homogeneity"]["sensitive"],
-        "insider": found.report["insider"]["confined"],
-        "open": found.report["intervals"]["not_attempted"],
+        "known": sum(known),
+        "narrow": report["intervals"]["inside"],
+        "whole": report["whole_numbers"]["inside"],
+        "sums": report["siblings"]["inside"],
+        "equal": report["homogeneity"]["sensitive"],
+        "insider": report["insider"]["confined"],
+        "open": report["intervals"]["not_attempted"],
     }
 
 
 def table(done: pd.DataFrame) -> list[str]:
     """Lines of a markdown table: means over the files of one size, a row an engine."""
     lines = [
-        "| Cases | Engine | Files | Utility | Known | Narrow | Whole | Sums | Equal | Insider | Seconds |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        "| Cases | Engine | Files | Utility | Known | Narrow | Whole | Sums | Equal | Insider | Open | Seconds |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     rows = done.reset_index()
     for cases, some in rows.groupby("cases", sort=True):
@@ -281,9 +306,9 @@ def table(done: pd.DataFrame) -> list[str]:
             own = some[some["engine"] == engine]
             refused = (own["note"] == REFUSED).sum()
             if len(own):
-                mean = own[list(MEANS)].mean()
+                mean = own[["utility", *FOUND, "seconds"]].mean()
                 files = f"{len(own)}" + (f", {refused} refused" if refused else "")
-                found = " | ".join(f"{mean[name]:.1f}" for name in MEANS[1:-1])
+                found = " | ".join(f"{mean[name]:.1f}" for name in FOUND)
                 lines.append(
                     f"| {cases:,} | {engine} | {files} | {mean['utility']:.3f} | {found} |"
                     f" {mean['seconds']:.0f} |"

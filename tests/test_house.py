@@ -119,7 +119,9 @@ def test_no_html_goes_around_streamlit():
     assert not found
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt"]
+)
 def test_every_requirement_is_pinned_and_has_a_reason(name):
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     asked = [line for line in lines if line.strip() and not line.startswith(("#", "-r "))]

@@ -18,10 +18,12 @@ K = 11
 
 @pytest.fixture(scope="module")
 def counted():
-    """Cube of the small made-up file without second venues."""
+    """Cube of the small made-up file without second venues; some cases have no point."""
 
     def only_first(table):
-        return table.assign(venue=table["venue"].str.split(";").str[0])
+        table = table.assign(venue=table["venue"].str.split(";").str[0])
+        table.loc[table.index % 7 == 0, ["lat", "lon"]] = ""
+        return table
 
     def make(folder):
         made.folder(folder, only_first(made.cases()))
@@ -52,7 +54,9 @@ def told(names):
 
 def test_every_table_adds_up_in_each_of_its_dimensions(counted, tmp_path):
     cube = counted(tmp_path)
-    for crossing in argus.crossings(cube):
+    found = argus.crossings(cube)
+    assert not any(one.holds(other) for one in found for other in found if one != other)
+    for crossing in found:
         table = argus._table(cube, crossing, "MOD")
         own = pd.DataFrame(table.codes).assign(count=table.counts)
         names = list(range(len(crossing.dimensions) + 1))
@@ -76,7 +80,7 @@ def parents(table):
 def test_what_no_table_hides_is_published(counted, tmp_path):
     cube = counted(tmp_path)
     python = stand_in(tmp_path, told("[]"))
-    found = argus.protected(cube, K, "OPT", python, folder(tmp_path), 60)
+    found = argus.protected(cube, K, argus.Method("OPT"), python, folder(tmp_path), 60)
     assert (found.shown == (cube.standard & (cube.cells["value"] >= K))).all()
     assert (found.rounds, found.crashed, found.agreed) == (2, 0, True)
 
@@ -84,7 +88,7 @@ def test_what_no_table_hides_is_published(counted, tmp_path):
 def test_what_one_table_hides_is_hidden_and_the_others_are_asked_again(counted, tmp_path):
     cube = counted(tmp_path)
     python = stand_in(tmp_path, told("[c[:-5] for c in cells if not any(c[:-5])]"))
-    found = argus.protected(cube, K, "OPT", python, folder(tmp_path), 60)
+    found = argus.protected(cube, K, argus.Method("OPT"), python, folder(tmp_path), 60)
     total = int(cube.cells["value"].argmax())
     assert not found.shown[total]
     assert found.shown.sum() == (cube.standard & (cube.cells["value"] >= K)).sum() - 1
@@ -99,7 +103,7 @@ def test_a_table_that_crashed_is_done_otherwise_or_publishes_nothing(
     cube = counted(tmp_path)
     crash = [f'sys.exit(1) if sys.argv[3] == "OPT" else {instead} and sys.exit(1)']
     python = stand_in(tmp_path, [*crash, *told("[]")])
-    found = argus.protected(cube, K, "OPT", python, folder(tmp_path), 60)
+    found = argus.protected(cube, K, argus.Method("OPT"), python, folder(tmp_path), 60)
     assert found.crashed == found.tables * (1 + without)
     assert found.without == found.tables * without
     assert found.shown.any() == (not without)
@@ -119,7 +123,7 @@ def test_without_tau_argus_one_line_says_how_to_get_it(capsys):
 def test_the_table_has_the_mean_of_the_files_of_one_size():
     rows = [
         {"file": name, "engine": "greedy", "cases": 1_500, "note": "", "seconds": 1}
-        | dict.fromkeys(engines.MEANS[1:-1], found)
+        | dict.fromkeys(engines.FOUND, found)
         | {"utility": utility}
         for name, utility, found in (("a", 0.5, 1), ("b", 0.7, 4))
     ]
