@@ -8,7 +8,7 @@ PORT ?= 8501
 DEMO := $(HERE)/build/demo
 RELEASES := $(HERE)/data/aggregates
 
-.PHONY: run test demo boundaries bench lint clean
+.PHONY: run test demo boundaries bench mutate lint clean
 
 run: $(BIN)/.run
 	cd "$(HERE)" && "$(BIN)/streamlit" run app.py --server.port $(PORT)
@@ -34,6 +34,9 @@ boundaries: $(BIN)/.run
 
 bench: $(BIN)/.dev
 	cd "$(HERE)" && "$(BIN)/python" -m benchmarks
+
+mutate: $(BIN)/.dev
+	cd "$(HERE)" && "$(BIN)/python" -m tools.mutate && "$(BIN)/python" -m tools.mutate --places
 
 $(BIN)/.venv:
 	cd "$(HERE)" && { test -x "$(BIN)/python" || "$(PYTHON)" -m venv .venv; } && touch "$@"
