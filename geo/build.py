@@ -275,7 +275,7 @@ def build(
         _refuse_plan(plan, policy, report, queue)
         manifest = _manifest(out.name, mapping, policy, plan, inspected.located)
         protected, attacked = _protected(temporary, plan, policy, manifest, progress)
-        account = _account(inspected, protected, attacked)
+        account = _account(inspected, plan, protected, attacked)
         _write_accounts(account, report, plan.waiting, queue)
         release.seal(temporary, out, attacked)
         ledger.write(out.parent, _listed(entries, out, earlier))
@@ -885,9 +885,12 @@ def _way_on(number: int, found: str) -> str:
 
 
 def _account(
-    inspected: Inspected, protected: dict[str, protect.Protected], attacked: audit.Audit
+    inspected: Inspected,
+    plan: _Plan,
+    protected: dict[str, protect.Protected],
+    attacked: audit.Audit,
 ) -> dict:
-    """The private build report: what came in, what each view kept, what the attack saw."""
+    """The private build report: what came in, what each view kept and why, what the attack saw."""
     kept = pd.concat([one.utility for one in protected.values()], ignore_index=True)
     rounds = sum(one.rounds for one in protected.values())
     people = {label: protect.victims_kept(one) for label, one in protected.items() if one.victims}
@@ -897,7 +900,11 @@ def _account(
         "notes": inspected.notes.to_dict("records"),
         "utility": protect.share_kept(kept),
         "blocks": {label: protect.share_kept(one.utility) for label, one in protected.items()},
-        "views": kept.to_dict("records"),
+        "views": [
+            {"block": part.block.label, **row}
+            for part in plan.parts
+            for row in protect.views(protected[part.block.label], part.counts)
+        ],
         "suppression": {"rounds": rounds, "cuts": sum(one.cuts for one in protected.values())},
         **({"victims": people} if people else {}),
         "audit": attacked.report,

@@ -27,8 +27,8 @@ from geo.model import (
     VICTIMS_MEASURE,
     check,
 )
-from geo.protect import attack, boxes, named, victims
-from geo.protect.cover import Cover, Cuts
+from geo.protect import attack, boxes, named, victims, worth
+from geo.protect.cover import Cover, Cuts, of_kind
 from geo.protect.intervals import Intervals, groups, small
 from geo.protect.relations import NONE, relations
 
@@ -121,7 +121,7 @@ def publish(
     rule = Intervals(groups(aim), policy.k) if policy.intervals else None
     told = progress or _silent
     search = _Search(aim, costs(cube, policy.seed), told, totals(cube.cells), rule)
-    search.cuts.add([(cell,) for cell in forced])
+    search.cuts.add(of_kind("restatement", [(cell,) for cell in forced]))
     shown = search.run()
     return _protected(cube, policy, search, shown, _people(cube, policy, search, shown))
 
@@ -274,7 +274,7 @@ class _Search:
         """Cuts from every attack, and from intervals where the policy asks for them."""
         found = attack.simple(target, published)
         if not found and self.intervals:
-            found = self.intervals.violations(target, published)
+            found = of_kind("interval", self.intervals.violations(target, published))
         return found or attack.thorough(target, published)
 
     def _searched(self, attacks: Callable, most: int, lower: np.ndarray) -> np.ndarray:
@@ -314,6 +314,11 @@ class _Search:
             self.rounds += 1
             self.progress(attacks.__name__, int(hidden.sum()))
         return hidden
+
+    @property
+    def published(self) -> np.ndarray:
+        """Mask of the cells that the last choice publishes."""
+        return self._published(self.hidden)
 
     def _published(self, hidden: np.ndarray) -> np.ndarray:
         shown = (self.target.value >= self.target.k) & ~hidden
@@ -362,6 +367,26 @@ def utility(cube: Cube, shown: np.ndarray, k: int) -> pd.DataFrame:
     return table.reset_index()
 
 
+def views(protected: Protected, cube: Cube) -> list[dict]:
+    """Private: the rows of `utility`, with what each view lost to what, and gives back if dropped.
+
+    See :func:`geo.protect.worth.of_views`.
+    """
+    import pandas as pd
+
+    search, table, cells = protected.search, protected.utility, cube.cells
+    detail = (cells[DETAIL] != ALL).to_numpy()
+    keys = pd.MultiIndex.from_arrays([cells["level"], _filters(cells)])
+    view = pd.MultiIndex.from_frame(table[["level", "filters"]]).get_indexer(keys)
+    eligible = (search.target.value >= search.target.k) & (cube.standard | detail)
+    withheld = np.flatnonzero(eligible & ~search.published)
+    kind = worth.lost_to(search.cuts, search.hidden, withheld)
+    lost = pd.DataFrame({"view": view[withheld], "kind": kind})
+    weight = np.where(cube.standard & ~detail, weights(cells), 0.0)
+    gains = worth.gives_back(search.cuts, search.cost, weight, view)
+    return worth.of_views(table, lost, gains)
+
+
 def share_kept(table: pd.DataFrame) -> float:
     """Utility: weighted share of the cells with at least k cases that are published."""
     eligible = (table["eligible"] * table["weight"]).sum()
@@ -403,5 +428,6 @@ __all__ = [
     "target",
     "utility",
     "victims_kept",
+    "views",
     "weights",
 ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.protect import boxes, lines, rank
+from geo.protect.cover import Cut, of_kind
 from geo.protect.derive import Combinations
 from geo.protect.known import closure, expanded
 from geo.protect.relations import NONE
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from geo.protect.boxes import Table
     from geo.protect.relations import Line, Relations
 
-Cut = tuple[int, ...]
-
+LINE, BOX, SUBTRACTION, RANK = "line", "box", "subtraction", "rank"
 WIDE_SEARCH = 10_000
 """Up to so many published cells the shortest combination is sought among all of them."""
 MOST_WIDE = 60
@@ -53,20 +53,20 @@ class Target:
 def simple(target: Target, published: np.ndarray) -> list[Cut]:
     """Cuts from lines; where these are clean, from boxes."""
     found = lines.violations(target.value, published, target.relations, target.k)
-    return [tuple(signs) for signs in found or _boxes(target, published)]
+    return of_kind(LINE, found) or of_kind(BOX, _boxes(target, published))
 
 
 def by_subtraction(target: Target, published: np.ndarray) -> list[Cut]:
     """Cuts from `simple`; where it finds nothing, from what subtraction makes known."""
-    return simple(target, published) or _known(target, published)
+    return simple(target, published) or of_kind(SUBTRACTION, _known(target, published))
 
 
 def thorough(target: Target, published: np.ndarray) -> list[Cut]:
     """Cuts from every attack, the dear ones only where the cheap ones find nothing."""
-    return by_subtraction(target, published) or _by_rank(target, published)
+    return by_subtraction(target, published) or of_kind(RANK, _by_rank(target, published))
 
 
-def _known(target: Target, published: np.ndarray) -> list[Cut]:
+def _known(target: Target, published: np.ndarray) -> list[tuple[int, ...]]:
     found = closure(published, target.relations)
     cuts = [tuple(found[cell]) for cell in found if target.value[cell] < target.k]
     return cuts + _through(target, published, found)
@@ -80,7 +80,9 @@ def _boxes(target: Target, known: np.ndarray) -> list[dict[int, int]]:
     ]
 
 
-def _through(target: Target, published: np.ndarray, found: dict[int, dict[int, int]]) -> list[Cut]:
+def _through(
+    target: Target, published: np.ndarray, found: dict[int, dict[int, int]]
+) -> list[tuple[int, ...]]:
     """Lines and boxes that use derived cells."""
     known = published.copy()
     known[list(found)] = True
@@ -89,7 +91,7 @@ def _through(target: Target, published: np.ndarray, found: dict[int, dict[int, i
     return [tuple(expanded(each, found)) for each in signs]
 
 
-def _by_rank(target: Target, published: np.ndarray) -> list[Cut]:
+def _by_rank(target: Target, published: np.ndarray) -> list[tuple[int, ...]]:
     rows = np.flatnonzero(published)
     space = rank.row_space(target.members, rows, sparser(target, published))
     groups = _groups(target, published, space)

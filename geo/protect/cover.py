@@ -8,8 +8,12 @@ cuts did not change keeps its solution.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 OPTIONS = {
     "output_flag": False,
@@ -26,16 +30,35 @@ LARGE_OPTIONS = {"mip_rel_gap": 1e-2, "mip_max_nodes": 5}
 """A component of more cuts is solved to a hundredth: exact, it takes minutes each time."""
 
 
+class Cut(tuple):
+    """Published cells of which one must go, and the kind of attack that says so."""
+
+    def __new__(cls, cells: Iterable[int], kind: str) -> Cut:
+        """Cell numbers as a tuple, with `kind`: a word of the private report."""
+        made = super().__new__(cls, cells)
+        made.kind = kind
+        return made
+
+
+def of_kind(kind: str, found: Iterable[Iterable[int]]) -> list[Cut]:
+    """Cuts that one kind of attack found."""
+    return [Cut(cells, kind) for cells in found]
+
+
 @dataclass
 class Cuts:
-    """The cuts found so far, each a sorted tuple of cell numbers; a set, in order."""
+    """The cuts found so far, each a sorted tuple of cell numbers; a set, in order.
 
-    rows: dict[tuple[int, ...], None] = field(default_factory=dict)
+    With each stands the kind of attack that found it first, or nothing.
+    """
+
+    rows: dict[tuple[int, ...], str] = field(default_factory=dict)
 
     def add(self, cuts: list[tuple[int, ...]]) -> int:
         """Add cuts, and say how many were new."""
         before = len(self.rows)
-        self.rows.update(dict.fromkeys(tuple(sorted(set(cut))) for cut in cuts))
+        for cut in cuts:
+            self.rows.setdefault(tuple(sorted(set(cut))), getattr(cut, "kind", ""))
         return len(self.rows) - before
 
 
@@ -50,7 +73,7 @@ class Cover:
         """Cells to hide, as a mask, so that every cut is met at least total cost."""
         hidden = np.zeros(len(self.cost), dtype=bool)
         fresh = {}
-        for component in _components(_minimal(list(cuts.rows))):
+        for component in _components(minimal(list(cuts.rows))):
             key = frozenset(component)
             chosen = self.solved.get(key)
             fresh[key] = chosen if chosen is not None else _solve(component, self.cost)
@@ -62,12 +85,12 @@ class Cover:
         """`hidden` and what the cuts of `found` need besides, at least cost."""
         hidden = hidden.copy()
         unmet = [cut for cut in found if not hidden[list(cut)].any()]
-        for component in _components(_minimal([tuple(sorted(set(cut))) for cut in unmet])):
+        for component in _components(minimal([tuple(sorted(set(cut))) for cut in unmet])):
             hidden[list(_solve(component, self.cost))] = True
         return hidden
 
 
-def _minimal(cuts: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+def minimal(cuts: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
     """Cuts that contain no other cut; the others are implied."""
     kept: list[tuple[int, ...]] = []
     by_cell: dict[int, list[frozenset]] = {}

@@ -226,6 +226,10 @@ def test_the_private_report_is_for_its_owner_only_and_outside_the_release(built)
     account = json.loads(path.read_text("utf-8"))
     assert 0 < account["utility"] <= 1
     assert {"views", "notes", "findings", "audit"} <= set(account)
+    told = {"block", "level", "filters", "eligible", "published", "lost_to", "gives_back", "worth"}
+    assert all(told <= set(view) for view in account["views"])
+    for view in account["views"]:
+        assert sum(view["lost_to"].values()) == view["eligible"] - view["published"]
     names = {path.name for path in (built / "releases" / "one").iterdir()}
     assert names == {*release.FILES, release.MANIFEST}
     published = b"".join(contents(built / "releases" / "one").values())
