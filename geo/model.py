@@ -52,6 +52,16 @@ MEASURES = (CASES_MEASURE, VICTIMS_MEASURE)
 VICTIMS_UNIT = {"en": "potential victims", "es": "víctimas potenciales"}
 CUBE_KEY = ("level", "place", *DIMENSIONS, DETAIL, "measure")
 
+SIGNAL = {
+    "three_quarters_or_more": 0.75,
+    "half_to_three_quarters": 0.5,
+    "a_quarter_to_half": 0.25,
+    "under_a_quarter": 0.0,
+}
+"""Bands in which a receipt tells how much of what k allows is shown, and where each begins."""
+SIGNAL_LEAST = 96.0
+"""Published weight from which a band is told: three times what the heaviest cell weighs."""
+
 LEAST_PUBLIC_K = 10
 FINEST_PUBLIC_LEVEL = "h3_4"
 

@@ -31,6 +31,7 @@ from geo.model import (
     LEAST_PUBLIC_K,
     PLACE_MEANINGS,
     PUBLISHED,
+    SIGNAL,
     Column,
     DataError,
     ReleaseError,
@@ -245,7 +246,7 @@ def write(
         _write_json(folder / MANIFEST, {**manifest, "files": _hashes(folder, written)})
 
 
-def seal(temporary: str | Path, folder: str | Path, audit) -> Path:
+def seal(temporary: str | Path, folder: str | Path, audit, signal: str | None = None) -> Path:
     """Add the receipt and move the release to its place by one rename.
 
     Parameters
@@ -256,6 +257,8 @@ def seal(temporary: str | Path, folder: str | Path, audit) -> Path:
         Where the release is to be; must not exist.
     audit : geo.audit.Audit
         ``problems`` (columns check, name, severity, …) and ``report``.
+    signal : str, optional
+        Key of `geo.model.SIGNAL`: how much of what k allows is shown.
 
     Returns
     -------
@@ -276,9 +279,12 @@ def seal(temporary: str | Path, folder: str | Path, audit) -> Path:
     _must_be_only(folder, manifest)
     checks = sorted({entry["check"] for entry in audit.report["checks"] if entry["decides"]})
     manifest["audit"] = {"passed": True, "checks": checks}
+    if signal is not None and signal not in SIGNAL:
+        raise DataError("the signal of a receipt is told in bands only")
+    report = audit.report | ({"signal": signal} if signal else {})
     with _writing(folder):
-        _write_json(temporary / AUDIT, {**audit.report, "passed": True})
-        _write_text(temporary / RECEIPT, _receipt(manifest, audit.report))
+        _write_json(temporary / AUDIT, {**report, "passed": True})
+        _write_text(temporary / RECEIPT, _receipt(manifest, report))
         manifest["files"] = _hashes(temporary, (*FILES, *_detail_files(_details_in(temporary))))
         _write_json(temporary / MANIFEST, manifest)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -709,7 +715,8 @@ def _measured(words: dict, report: dict) -> list[str]:
     """What was measured and does not decide, as far as a report holds it."""
     lines = [words["intervals"].format(**report["intervals"])]
     held = (name for name in words["measured"] if name in report)
-    return [*lines, *(words["measured"][name].format(**report[name]) for name in held)]
+    lines += [words["measured"][name].format(**report[name]) for name in held]
+    return [*lines, words["signal"][report["signal"]]] if "signal" in report else lines
 
 
 def _receipt_in(language: str, manifest: dict, report: dict) -> str:

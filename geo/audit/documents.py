@@ -8,6 +8,7 @@ cases leave behind.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from geo.audit.evidence import KNOWN, PLACE_COLUMNS, Evidence
 from geo.audit.findings import Recorder, Result
 from geo.model import (
+    ALL,
     ATTRIBUTES,
     CELLS_MEANING,
     COUNTRIES,
@@ -27,6 +29,8 @@ from geo.model import (
     ORIGIN,
     PLACE_MEANINGS,
     PUBLISHED,
+    SIGNAL,
+    SIGNAL_LEAST,
     Column,
     TableSpec,
     published_columns,
@@ -123,8 +127,17 @@ MANIFEST = {
 }
 
 
+_LEVEL_WEIGHT = dict(zip(LEVELS, (8.0, 8.0, 4.0, 2.0, 1.0, 0.5), strict=True))
+_FILTER_WEIGHT = (4.0, 2.0, 1.0, 0.5, 0.25)
+
+
 def entries(evidence: Evidence) -> Result:
-    """No entry, and no value of an entry, that no release has in its two documents."""
+    """No entry, and no value of an entry, that no release has in its two documents.
+
+    Of the attack's own report, which anyone can make anew, the one entry that does not come
+    from the files: how much of the signal is kept, in one of the bands, and only where much is
+    published.
+    """
     recorder = Recorder(18, "entries")
     for name, content, form in (
         ("manifest", evidence.manifest, MANIFEST),
@@ -135,7 +148,36 @@ def entries(evidence: Evidence) -> Result:
             if words:
                 told = f"{name}: {'.'.join(path)}" if path else name
                 recorder.fail(f"{told} {words}")
+    _signal(evidence, recorder)
     return recorder.result()
+
+
+def _signal(evidence: Evidence, recorder: Recorder) -> None:
+    report = _report(evidence)
+    if "signal" not in report:
+        return
+    recorder.tested += 1
+    if not OneOf(tuple(SIGNAL)).holds(report["signal"]):
+        recorder.fail("audit.json: signal is none of the bands")
+    elif _weight(evidence) < SIGNAL_LEAST:
+        recorder.fail("audit.json: so few numbers are published that the band of the signal tells")
+
+
+def _report(evidence: Evidence) -> dict:
+    """The sealed report of an attack; nothing where there is none."""
+    try:
+        content = json.loads((evidence.folder / "audit.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _weight(evidence: Evidence) -> float:
+    """Published cells by weight: of a cell the more, the coarser its place and the fewer filters."""
+    rows = evidence.rows()
+    filters = (rows[list(DIMENSIONS)] != ALL).sum(axis=1)
+    weights = rows["level"].map(_LEVEL_WEIGHT) * filters.map(dict(enumerate(_FILTER_WEIGHT)))
+    return float(weights.sum())
 
 
 def _package(manifest: dict, beside: tuple[str, ...]) -> dict:

@@ -31,6 +31,7 @@ from geo.protect import attack, boxes, named, victims, worth
 from geo.protect.cover import Cover, Cuts, of_kind
 from geo.protect.intervals import Intervals, groups, small
 from geo.protect.relations import NONE, relations
+from geo.protect.signal import band
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -422,6 +423,7 @@ def _filters(cells: pd.DataFrame) -> pd.Series:
 
 __all__ = [
     "Protected",
+    "band",
     "mended",
     "publish",
     "share_kept",
