@@ -704,7 +704,7 @@ def _counts(base: pd.DataFrame, views: tuple[View, ...], policy: Policy) -> cube
     """True counts of some views."""
     above = parents()
     tiny = _too_small(base, views, policy)
-    return cube.count(base, views, above["venue"], above["nationality"], tiny)
+    return cube.count(base, views, above["venue"], above["nationality"], tiny, policy.k)
 
 
 def _too_small(base: pd.DataFrame, views: tuple[View, ...], policy: Policy) -> frozenset[str]:
@@ -898,6 +898,7 @@ def _account(
         "private": "true counts and utility; never publish, never put into a release",
         "findings": inspected.findings.to_dict("records"),
         "notes": inspected.notes.to_dict("records"),
+        "narrowed": {part.block.label: part.counts.narrowed for part in plan.parts},
         "utility": protect.share_kept(kept),
         "blocks": {label: protect.share_kept(one.utility) for label, one in protected.items()},
         "views": [

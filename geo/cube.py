@@ -8,7 +8,7 @@ over base cells and never over rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from geo.model import (
     LEVELS,
     ORIGIN,
     ORIGIN_GRAINS,
+    OUTSIDE,
     OVERLAP,
     SEPARATOR,
     UNKNOWN,
@@ -158,6 +159,7 @@ def count(
     venue_parents: dict[str, str],
     nationality_parents: dict[str, str],
     not_parts: frozenset[str] = frozenset(),
+    least: int = 1,
 ) -> Cube:
     """Counts of every cell of every view, and which base cells each sums.
 
@@ -170,11 +172,16 @@ def count(
         Code to parent code, ``""`` at the top.
     not_parts : frozenset of str
         Hex parts under the policy's area floor: their cases count in the parent only.
+    least : int
+        So many cases of the study area make a dimension multi-valued, k in a release. Fewer
+        count under the first of their values by code (`narrowed`), so that no single case
+        changes what a release says of itself.
 
     Returns
     -------
     Cube
     """
+    cells, few = narrowed(cells, least)
     makers = {
         "period": trees.year,
         "quarter": lambda code: code if "-Q" in code or code == UNKNOWN else "",
@@ -192,7 +199,61 @@ def count(
     }
     places = _place_lists(cells["place"], not_parts)
     blocks = [_view(view, places[view.level], lists, len(cells)) for view in views]
-    return _assembled(blocks, cells)
+    return replace(_assembled(blocks, cells), narrowed=few)
+
+
+def narrowed(cells: pd.DataFrame, least: int) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Base cells without the further values of dimensions in which few cases carry several.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        A ``BASE`` table.
+    least : int
+        So many cases are not few.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A ``BASE`` table: of each case that was one of few, the first value by code.
+    dict of int
+        Dimension, attribute or ``origin``: cases of the study area that were few.
+    """
+    few = {name: count for name, count in _several(cells).items() if count < least}
+    if not few:
+        return cells, few
+    firsts = {
+        name: cells[name].str.partition(SEPARATOR)[0].astype("str") for name in SETS if name in few
+    }
+    kept = {joined: _first_details(joined, few) for joined in cells[DETAIL].unique()}
+    table = cells.assign(**firsts, detail=cells[DETAIL].map(kept).astype("str"))
+    spec = BASE_WITH_VICTIMS if "further" in cells else BASE
+    sums = {name: "max" if name == "most" else "sum" for name in spec.names if name not in spec.key}
+    grouped = table.groupby(list(spec.key), observed=True, sort=True).agg(sums).reset_index()
+    return check(grouped[spec.names].astype(dict.fromkeys(sums, "int64")), spec), few
+
+
+def _first_details(joined: str, few: dict[str, int]) -> str:
+    """Details with one code, the first, of each attribute that is among the few."""
+    kept: dict[str, str] = {}
+    for code in joined.split(SEPARATOR):
+        name = details.attribute(code)
+        kept.setdefault(name if name in few else code, code)
+    return SEPARATOR.join(sorted(kept.values()))
+
+
+def _several(cells: pd.DataFrame) -> dict[str, int]:
+    """Cases of the study area with several values of a dimension, an attribute or the origin."""
+    inside = cells[~cells["place"].isin([OUTSIDE, UNKNOWN])]
+    counts = dict.fromkeys(SEVERAL, 0)
+    for name in SETS:
+        several = inside[name].str.contains(SEPARATOR, regex=False)
+        counts[name] += int(inside.loc[several, "cases"].sum())
+    for joined, count in inside.groupby(DETAIL)["cases"].sum().items():
+        names = [details.attribute(code) for code in joined.split(SEPARATOR)]
+        for name in {name for name in names if names.count(name) > 1}:
+            counts[name] += int(count)
+    return {name: count for name, count in counts.items() if count}
 
 
 def told(cube: Cube) -> pd.DataFrame:
@@ -309,7 +370,7 @@ def _assembled(blocks: list[dict], cells: pd.DataFrame) -> Cube:
     standard = _standard(distinct, blocks, listed, sizes)
     some = np.flatnonzero(value > 0)
     counts = distinct.assign(value=value).iloc[some].reset_index(drop=True)
-    several, victims = _multi_valued(cells), _victims(cells)
+    several, victims = tuple(_several(cells)), _victims(cells)
     return Cube(check(counts, COUNTS), members[some], weights, standard[some], several, victims)
 
 
@@ -328,11 +389,3 @@ def _standard(
     of_view = [set(block["view"].grains) <= set(DIMENSIONS) for block in blocks]
     listed[rows[np.repeat(of_view, sizes)]] = True
     return listed & ~counts["venue"].str.contains(OVERLAP, regex=False).to_numpy()
-
-
-def _multi_valued(cells: pd.DataFrame) -> tuple[str, ...]:
-    several = {name for name in SETS if cells[name].str.contains(SEPARATOR, regex=False).any()}
-    for joined in cells[DETAIL].unique():
-        names = [details.attribute(code) for code in joined.split(SEPARATOR)]
-        several |= {name for name in names if names.count(name) > 1}
-    return tuple(name for name in SEVERAL if name in several)

@@ -512,10 +512,12 @@ class Cube:
         Cells at the standard grain of every dimension (years, venues, countries),
         without overlaps: the ones that utility is measured on.
     multi_valued : tuple of str
-        Dimensions (``place`` among them), attributes and ``origin``, of which a case carries
+        Dimensions (``place`` among them), attributes and ``origin``, of which cases carry
         several values.
     victims : Victims or None
         Where victims were asked for.
+    narrowed : dict
+        Of others, how many cases carried several, too few to be told: each counts under one.
     """
 
     cells: pd.DataFrame
@@ -524,6 +526,7 @@ class Cube:
     standard: np.ndarray
     multi_valued: tuple[str, ...]
     victims: Victims | None = None
+    narrowed: dict[str, int] = field(default_factory=dict)
 
     @property
     def people(self) -> np.ndarray:

@@ -125,6 +125,24 @@ def test_two_hidden_parts_that_sum_to_eight(tmp_path):
     assert (3, "several hidden") in found(write(tmp_path / "r", rows, BY_YEAR))
 
 
+def two_hidden(few):
+    """Four states are all of the country; in 2015 two of them are hidden, `few` together."""
+    states = {"US-TX": 300, "US-CA": 200, "US-GA": 50, "US-NY": 50}
+    rows = [*countries(), cell(250, "state", "MX-CMX")]
+    rows += [cell(value, "state", place) for place, value in states.items()]
+    rows += [cell(20, "state", place, period="2014") for place in ("US-GA", "US-NY")]
+    rows += [cell(500, period="2015"), cell(300, "country", "US", period="2015")]
+    rows += [cell(180, "state", "US-TX", period="2015")]
+    return [*rows, cell(120 - few, "state", "US-CA", period="2015")]
+
+
+def test_two_hidden_parts_whose_sum_is_derived_and_neither_of_them(tmp_path):
+    folder = write(tmp_path / "r", two_hidden(10), BY_YEAR)
+    assert (4, "sums of hidden") in found(folder)
+    assert (4, "rank") not in found(folder)
+    assert found(write(tmp_path / "clean", two_hidden(11), BY_YEAR)) == set()
+
+
 def test_hidden_state_whose_years_are_all_published(tmp_path):
     """Texas is hidden; its years make it up, so that the rest of the country is 600-594."""
     years = [cell(120, period=year) for year in YEARS]

@@ -125,3 +125,54 @@ def test_every_count_is_the_sum_of_its_base_cells_in_any_row_order():
     one, two = counted(rows, *views), counted(rows[::-1], *views)
     assert one.cells.equals(two.cells)
     assert (one.members @ one.weights == one.cells["value"]).all()
+
+
+def several(cases, least, **codes):
+    """30 plain cases and some of several values, counted where `least` make a dimension several."""
+    plain = {"place": HEX, "period": "2015", "venue": "cantina", "nationality": "HN", "kind": "sex"}
+    rows = [(n, *plain.values()) for n in range(30)]
+    rows += [(30 + n, *(plain | codes).values()) for n in range(cases)]
+    views = (View("all"), View("state"), View("all", ("venue",)), View("all", ("nationality",)))
+    return cube.count(cube.base(located(*rows)), views, {}, {}, least=least)
+
+
+def test_few_cases_of_several_values_count_once_each_where_they_belong():
+    found = several(4, 5, venue="cantina;escort")
+    assert found.multi_valued == ()
+    assert found.narrowed == {"venue": 4}
+    counts = [value(found, place="all", venue=v) for v in ("all", "cantina", "escort")]
+    assert counts == [34, 34, 0]
+
+
+def test_from_so_many_cases_on_each_value_counts():
+    found = several(5, 5, venue="cantina;escort")
+    assert (found.multi_valued, found.narrowed) == (("venue",), {})
+    counts = [value(found, place="all", venue=v) for v in ("all", "cantina", "escort")]
+    assert counts == [35, 35, 5]
+
+
+def test_one_dimension_may_be_narrowed_and_another_not():
+    rows = [(n, HEX, "2015", "cantina", "GT;HN", "sex") for n in range(5)]
+    rows.append((5, "MX-CHH;US-TX", "2015", "cantina", "HN", "sex"))
+    views = (View("country"), View("all", ("nationality",)))
+    found = cube.count(cube.base(located(*rows)), views, {}, {}, least=5)
+    assert (found.multi_valued, found.narrowed) == (("nationality",), {"place": 1})
+    assert (value(found, place="MX"), value(found, place="US")) == (1, 5)
+
+
+def test_cases_outside_the_study_area_make_no_dimension_several():
+    found = several(6, 5, place="outside", venue="cantina;escort")
+    assert (found.multi_valued, found.narrowed) == ((), {})
+
+
+def test_details_are_narrowed_by_attribute():
+    codes = ["gender=female;gender=male;origin=MX-CHH", "gender=female;origin=MX;origin=US-TX"]
+    base = cube.base(located((1, HEX, "2015", "cantina", "HN", "sex")))
+    base = pd.concat(
+        [base.assign(detail=code, cases=n) for code, n in zip(codes, (3, 2), strict=True)]
+    )
+    found, few = cube.narrowed(base.reset_index(drop=True), 3)
+    assert few == {"origin": 2}
+    assert sorted(found["detail"]) == ["gender=female;gender=male;origin=MX-CHH",
+                                       "gender=female;origin=MX"]  # fmt: skip
+    assert found["cases"].sum() == 5
