@@ -453,6 +453,17 @@ def _print_problems(problems: pd.DataFrame) -> None:
         print(f"{check} {told(problem)}")
     if len(problems) > SHOWN:
         print(f"… and {len(problems) - SHOWN} more (--json prints all)")
+    _print_what_failed(problems[problems["severity"] == "fail"])
+
+
+def _print_what_failed(failing: pd.DataFrame) -> None:
+    """Each check that failed, once, by what it would prove."""
+    from geo.release import check_words
+
+    words = check_words("en")
+    for check, name in failing[["check", "name"]].drop_duplicates().sort_values("check").to_numpy():
+        if name in words:
+            print(f"Not so, by check {check} {name}: {words[name]}.")
 
 
 class _progress:

@@ -250,6 +250,8 @@ def test_the_registry_names_every_check_of_a_report(tmp_path):
     assert {(entry["check"], entry["name"]) for entry in entries} == set(PLANTED)
     run = {check for check, _ in PLANTED} - {0}
     assert run | set(audit.NOT_RUN) == set(range(1, 21))
+    deciding = {entry["name"] for entry in entries if entry["decides"]}
+    assert all(deciding <= set(release.check_words(language)) for language in ("en", "es"))
 
 
 def test_no_check_has_anything_to_say_of_the_clean_release(tmp_path):

@@ -380,6 +380,7 @@ def test_a_release_passes_and_an_altered_one_fails(folder, tmp_path, capsys):
     assert main(["audit", str(copied)]) == FAILS
     out = said(capsys)[0]
     assert "altered" in out
+    assert out.count("Not so, by check 17 files: No file too many, none altered.") == 1
     assert out.splitlines()[-1].startswith("failed")
 
 
