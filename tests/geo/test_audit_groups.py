@@ -254,6 +254,7 @@ def test_who_believes_that_the_smallest_part_hides(tmp_path, total, told):
     assert minimality._narrowed(line) == bool(told["narrowed"])
     assert minimality._refuted(line, 11) == bool(told["refuted"])
     assert not result.decides
+    assert len(result.findings) == told["narrowed"]
     assert all(finding.place == "" for finding in result.findings)
 
 
