@@ -55,13 +55,17 @@ class Interior:
         Linearly independent rows of published counts x classes of base cells.
     truth : numpy.ndarray of float
         True cases of each class, positive.
+    centre : numpy.ndarray of float, optional
+        Centre when more was published: it fits what is left, and is near enough.
     """
 
-    def __init__(self, matrix: csr_matrix, truth: np.ndarray) -> None:
+    def __init__(
+        self, matrix: csr_matrix, truth: np.ndarray, centre: np.ndarray | None = None
+    ) -> None:
         self.matrix = matrix.astype(np.float64).tocsr()
         self.across = self.matrix.T.tocsr()
         self.right = self.matrix @ truth
-        self.centre = self._centred(truth)
+        self.centre = self._centred(truth) if centre is None else centre
         self.squares = self.centre**2
         self.inverse = self._inverse()
 

@@ -144,12 +144,15 @@ class Intervals:
     witnesses : Witnesses
     systems : int
         Linear programs solved.
+    last : tuple, optional
+        What was published at the last search, and the centre of what fits it.
     """
 
     groups: Groups
     k: int
     witnesses: Witnesses = field(default_factory=Witnesses)
     systems: int = 0
+    last: tuple[np.ndarray, np.ndarray] | None = None
 
     def violations(self, target: Target, published: np.ndarray) -> list[Cut]:
         """One cut for every group that cannot be none or cannot reach k."""
@@ -158,7 +161,8 @@ class Intervals:
         if reach.all() and none.all():
             return []
         with solver.one_thread():
-            system = _System(target, published, self.groups)
+            system = _System(target, published, self.groups, self._centre(published))
+            self.last = published.copy(), system.interior.centre
             cuts = self._from_inside(system, (reach, none), least=self.k)
             cuts += self._from_inside(system, (reach, none), least=0)
         if reach.all() and none.all():
@@ -167,6 +171,11 @@ class Intervals:
         cuts += self._unserved(program, self.groups.reach, (reach, none), most=True)
         cuts += self._unserved(program, self.groups.none, (none, reach), most=False)
         return cuts
+
+    def _centre(self, published: np.ndarray) -> np.ndarray | None:
+        """Centre of the last search, where nothing is published that was not then."""
+        before, centre = self.last or (None, None)
+        return None if before is None or (published & ~before).any() else centre
 
     def _from_inside(self, system: _System, served: tuple, least: int) -> list[Cut]:
         """Witnesses near the centre for groups of one kind; cuts where a proof forbids them.
@@ -238,10 +247,16 @@ class Intervals:
 class _System:
     """The published counts as equations over classes of base cells."""
 
-    def __init__(self, target: Target, published: np.ndarray, of: Groups) -> None:
+    def __init__(
+        self,
+        target: Target,
+        published: np.ndarray,
+        of: Groups,
+        centre: np.ndarray | None = None,
+    ) -> None:
         self.target, self.published, self.groups = target, published, of
         self.matrix, self.made_of = _independent(target, published, of)
-        self.interior = Interior(self.matrix, of.truth)
+        self.interior = Interior(self.matrix, of.truth, centre)
 
     def cells_of(self, multipliers: np.ndarray) -> np.ndarray:
         """Published cells of a combination of the equations, without its traces."""
