@@ -1,5 +1,6 @@
 """Findings that the mutation run saw no test reach, each by its words."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -10,8 +11,19 @@ from geo import audit
 from geo.audit import bounds, derived, evidence, space, system, whole
 from tests.attacks import test_planted_leaks as leaks
 from tests.attacks import test_ranges as ranges
-from tests.attacks.planted import alter, rehash, write
-from tests.attacks.test_each_check import PROFILES, altered, clean, more, with_rows
+from tests.attacks.planted import alter, rehash, view, write
+from tests.attacks.test_each_check import (
+    PROFILES,
+    VIEWS,
+    altered,
+    clean,
+    more,
+    no_labor,
+    numbers,
+    said,
+    with_rows,
+)
+from tests.geo import test_audit as forms
 
 COLUMNS = ("level", "place", "attribute", "code", "measure", "value")
 
@@ -56,6 +68,39 @@ def no_rows(folder):
     rehash(folder)
 
 
+def unlisted(folder, name="datapackage.json"):
+    """A file that the manifest does not list."""
+    files = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
+    alter(folder, "manifest.json", files={one: files[one] for one in files if one != name})
+
+
+def missing(folder):
+    """A file that is neither there nor listed."""
+    unlisted(folder)
+    (folder / "datapackage.json").unlink()
+
+
+def in_csv(old, new):
+    """The clean release with other bytes in its cells.csv."""
+
+    def change(folder):
+        path = folder / "cells.csv"
+        path.write_bytes(path.read_bytes().replace(old, new))
+        rehash(folder)
+
+    return altered(change)
+
+
+def listed_places(change):
+    """The clean release with other rows of its outlines."""
+    return altered(lambda folder: forms.rewrite_places(folder, change(forms.places_of(folder))))
+
+
+def by_views(*views, **changes):
+    """The clean release with a policy that says no k, and other entries of its manifest."""
+    return said(policy={"id": "public", "audience": "public", "views": list(views)}, **changes)
+
+
 FINDINGS = {
     "profiles.parquet has other columns than a release has": profiles(
         lambda rows: [row | {"mark": "x"} for row in rows]
@@ -73,6 +118,20 @@ FINDINGS = {
     "places.parquet has other columns than a release has": outlined(mark="x"),
     "places.parquet: a column that no release has holds a number from 1 to k-1": outlined(mark=4),
     "places.parquet, row 1: an outline cannot be read": outlined(geometry=b"x"),
+    "total: a box of period x venue falls below zero": numbers(leaks.box(-1), leaks.CROSSED),
+    "datapackage.json is missing": altered(missing),
+    "datapackage.json is in the folder or in the manifest's list, not in both": altered(unlisted),
+    "cells.csv does not end its lines with LF": in_csv(b"\n", b"\r\n"),
+    "places are not sorted, or are given twice": listed_places(lambda listed: listed[::-1]),
+    "level and place do not agree": outlined(level="state"),
+    "a published hex part has no outline": listed_places(
+        lambda listed: listed[listed["place"] != forms.HEX]
+    ),
+    "k is missing or no whole number of at least 2": by_views(*VIEWS, k="11"),
+    "policy.views lists no view": by_views(),
+    "policy.views names an unknown level or dimension": by_views(*VIEWS, view("all", "colour")),
+    "cells.csv and cells.parquet do not have the same columns": in_csv(b"venue", b"where"),
+    "whole numbers confine 1 hidden cells to 1 to k-1": numbers(no_labor(20), ranges.VIEWS),
 }
 
 

@@ -176,3 +176,15 @@ def test_details_are_narrowed_by_attribute():
     assert sorted(found["detail"]) == ["gender=female;gender=male;origin=MX-CHH",
                                        "gender=female;origin=MX"]  # fmt: skip
     assert found["cases"].sum() == 5
+
+
+def test_what_is_narrowed_together_sums_its_victims_and_keeps_the_most_of_one_case():
+    """One row stands for cases of a venue, another for two of several: each has further victims."""
+    base = cube.base(located((1, HEX, "2015", "cantina", "HN", "sex")))
+    numbers = {"cases": (5, 2), "further": (4, 3), "most": (3, 2), "unstated": (1, 2)}
+    base = pd.concat([base.assign(venue=code) for code in ("cantina", "cantina;escort")])
+    found, few = cube.narrowed(base.assign(**numbers).reset_index(drop=True), 3)
+    assert (few, found["venue"].tolist()) == ({"venue": 2}, ["cantina"])
+    assert found[list(numbers)].to_dict("records") == [
+        {"cases": 7, "further": 7, "most": 3, "unstated": 3}
+    ]
