@@ -54,7 +54,10 @@ SIZES = (8_000, 20_000)
 """Cells of a small and of a middle-sized cube; the fewer, the more rounds are worth it."""
 ROUNDS = ((12, 24, 36), (12, 12, 12), (12, 3, 3))
 """Rounds of each of `ATTACKS` at the most, by size."""
-INTERVAL_ROUNDS = 8
+CLASSES = (5_000,)
+"""Classes of base cells up to which more rounds under the interval rule are worth it."""
+INTERVAL_ROUNDS = (8, 1)
+"""Rounds under the interval rule at the most, by its size: in a large one each takes minutes."""
 DISCOUNTS = (0.7, 0.7, 0.9, 0.9, 0.9, 0.9)
 """What hiding again costs, in one more try each time that a round betters nothing."""
 NEAR = 0.008
@@ -268,7 +271,8 @@ class _Search:
             lower = Cover(self.cost).cheapest(self.cuts)
             self.hidden = self._searched(attacks, most, lower)
         if self.intervals:
-            self.hidden = self._searched(self.whole_rule, INTERVAL_ROUNDS, self.hidden)
+            size = int(np.searchsorted(CLASSES, len(self.intervals.groups.truth)))
+            self.hidden = self._searched(self.whole_rule, INTERVAL_ROUNDS[size], self.hidden)
         return self._published(self.hidden)
 
     def whole_rule(self, target: attack.Target, published: np.ndarray) -> list[tuple[int, ...]]:

@@ -34,6 +34,8 @@ PART = 16
 """Groups searched between two looks at whom the tables found serve."""
 WIDE = 100
 """Where more cells are near a proof, it is shortened before its neighbours are looked at."""
+WIDEST = 200
+"""Where more are near even then, it is short enough: a program of so many takes long."""
 FEW, MOST_PROOFS = 4, 8
 """Of the last few groups several proofs each are broken at once, since a round costs more."""
 CHUNK = 50
@@ -273,6 +275,8 @@ class _System:
             first = self._shortest(proofs.above(self.target, cells, self.published), columns, least)
             if first is not None:
                 rows = proofs.near(self.target, first, self.published)
+                if len(rows) > WIDEST:
+                    return [tuple(first.tolist())]
         cuts: list[Cut] = []
         while len(cuts) < most:
             short = self._shortest(rows, columns, least)
