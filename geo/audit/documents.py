@@ -18,6 +18,7 @@ from geo.audit.findings import Recorder, Result
 from geo.model import (
     ALL,
     ATTRIBUTES,
+    CASES_MEASURE,
     CELLS_MEANING,
     COUNTRIES,
     DETAIL_MEANINGS,
@@ -175,6 +176,7 @@ def _report(evidence: Evidence) -> dict:
 def _weight(evidence: Evidence) -> float:
     """Published cells by weight: of a cell the more, the coarser its place and the fewer filters."""
     rows = evidence.rows()
+    rows = rows[rows["measure"] == CASES_MEASURE]
     filters = (rows[list(DIMENSIONS)] != ALL).sum(axis=1)
     weights = rows["level"].map(_LEVEL_WEIGHT) * filters.map(dict(enumerate(_FILTER_WEIGHT)))
     return float(weights.sum())

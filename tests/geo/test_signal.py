@@ -43,9 +43,9 @@ def test_a_band_leaves_room_for_any_one_cell():
     assert SIGNAL_LEAST / max(SIGNAL.values()) >= SIGNAL_LEAST + heaviest
 
 
-def sealed(folder, rows, signal):
+def sealed(folder, rows, signal, **changes):
     with release.draft(folder) as temporary:
-        planted.write(temporary, rows, VIEWS)
+        planted.write(temporary, rows, VIEWS, **changes)
         return release.seal(temporary, folder, audit.attack(temporary), signal)
 
 
@@ -79,6 +79,21 @@ def test_the_attack_finds_what_is_no_band_and_a_band_of_few_numbers(tmp_path, ro
     path = folder / "audit.json"
     content = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps({**content, "signal": signal}), "utf-8")
+    rehash(folder)
+    assert found(folder) == {(18, "entries")}
+
+
+def test_victims_add_nothing_to_the_weight_that_a_band_needs(tmp_path):
+    rows = [
+        {**row, "measure": measure, "value": row["value"] * (1 + (measure == "victims"))}
+        for row in TOTALS[:2]
+        for measure in ("cases", "victims")
+    ]
+    measures = {name: {"unit": {"en": name, "es": name}} for name in ("cases", "victims")}
+    folder = sealed(tmp_path / "r", rows, None, measures=measures)
+    path = folder / "audit.json"
+    content = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**content, "signal": "under_a_quarter"}), "utf-8")
     rehash(folder)
     assert found(folder) == {(18, "entries")}
 
