@@ -2,22 +2,23 @@
 
 import streamlit as st
 
-from ui import lookup, nav, parts
+from ui import lookup, nav
+from ui.parts import frame, view
 
 page = nav.framed()
-parts.heading(page)
-parts.filters(page)
+view.heading(page)
+view.filters(page)
 
 found = lookup.shown(page.source, page.choice)
-parts.notice(page, found)
+view.notice(page, found)
 
 map_side, table_side = st.columns([0.68, 0.32], gap="medium")
 with map_side:
-    parts.map_and_legend(page, found)
+    view.map_and_legend(page, found)
 with table_side:
-    parts.place(page)
-    parts.totals(page, found)
-    parts.ranking(page, found)
-    parts.downloads(page, found)
+    view.place(page)
+    view.totals(page, found)
+    view.ranking(page, found)
+    view.downloads(page, found)
 
-parts.foot(page)
+frame.foot(page)

@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from ui import nav, parts
+from ui import nav
+from ui.parts import frame, privacy
 
 page = nav.framed()
 text_side, receipt_side = st.columns([0.5, 0.5], gap="large")
 with text_side:
-    parts.promise(page)
-    parts.dictionary(page)
-    parts.release_files(page)
+    privacy.promise(page)
+    privacy.dictionary(page)
+    privacy.release_files(page)
 with receipt_side:
-    parts.receipt(page)
+    privacy.receipt(page)
 
-parts.foot(page)
+frame.foot(page)

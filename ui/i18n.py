@@ -61,7 +61,8 @@ class Texts:
 
 @cache
 def texts(lang: str) -> Texts:
-    """Words of `lang`, read once."""
-    path = FOLDER / "locales" / f"{lang}.json"
-    words = json.loads(path.read_text(encoding="utf-8"))
+    """Words of `lang`, read once: a file a page, and some that all pages use."""
+    words: dict[str, str] = {}
+    for path in sorted((FOLDER / "locales" / lang).glob("*.json")):
+        words |= json.loads(path.read_text(encoding="utf-8"))
     return Texts(lang, MappingProxyType(words))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.model import ReleaseError
-from ui import load, parts, state
+from ui import load, state
 from ui.choice import address
 from ui.i18n import texts
+from ui.parts import frame
 
 PAGES = {"map": "pages/map.py", "privacy": "pages/privacy.py"}
 
@@ -26,27 +27,27 @@ def framed() -> state.Page:
 
     Where no release may be shown, say why and stop.
     """
-    parts.style()
+    frame.style()
     try:
         if not load.listings():
-            parts.no_release(state.language())
+            frame.no_release(state.language())
             st.stop()
         page = state.current()
     except ReleaseError:
-        parts.no_release(state.language())
+        frame.no_release(state.language())
         st.stop()
     _top(page)
-    parts.banner(page)
+    frame.banner(page)
     return page
 
 
 def _top(page: state.Page) -> None:
     kept = address(page.choice, page.source.offered)
     with st.container(horizontal=True, key="top", vertical_alignment="center"):
-        parts.brand(page)
+        frame.brand(page)
         for name, path in PAGES.items():
             st.page_link(path, label=page.t(f"page.{name}"), query_params=kept)
         st.space("stretch")
-        parts.release_switch(page)
-        parts.language_switch(page)
-        parts.quick_exit(page)
+        frame.release_switch(page)
+        frame.language_switch(page)
+        frame.quick_exit(page)

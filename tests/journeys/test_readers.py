@@ -23,7 +23,8 @@ STREAMLITS_WORDS = {
 NAMES = {
     "national", "human", "trafficking", "hotline", "english", "python", "audit", "level", "place",
     "period", "venue", "value", "nationality", "type", "cells", "manifest", "places", "all",
-    "country", "state", "labor", "sex", "and", "other", "cases", "escort", "residential", "brothel",
+    "country", "state", "labor", "sex", "and", "other", "cases", "victims", "escort", "residential",
+    "brothel",
 }  # fmt: skip
 
 

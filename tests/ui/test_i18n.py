@@ -12,7 +12,7 @@ from ui import i18n
 from ui.i18n import texts
 
 ROOT = Path(__file__).parent.parent.parent
-CODE = sorted([*(ROOT / "ui").glob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"])
+CODE = sorted([*(ROOT / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"])
 WORDS = {lang: texts(lang).words for lang in i18n.LANGUAGES}
 PLACEHOLDER = re.compile(r"{(\w+)}")
 
@@ -92,9 +92,10 @@ def test_no_text_is_empty():
 
 def test_locale_files_hold_no_key_twice():
     for lang in i18n.LANGUAGES:
-        text = (ROOT / "ui" / "locales" / f"{lang}.json").read_text(encoding="utf-8")
-        pairs = json.loads(text, object_pairs_hook=list)
-        assert len(pairs) == len({key for key, _ in pairs})
+        paths = sorted((ROOT / "ui" / "locales" / lang).glob("*.json"))
+        texts_of = [path.read_text(encoding="utf-8") for path in paths]
+        pairs = [pair for text in texts_of for pair in json.loads(text, object_pairs_hook=list)]
+        assert len(pairs) == len({key for key, _ in pairs}) == len(WORDS[lang])
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)

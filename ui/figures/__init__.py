@@ -94,7 +94,7 @@ def over_time(table: pd.DataFrame, t: Texts) -> go.Figure:
     figure.update_xaxes(range=[-0.5, len(table) - 0.5])
     figure.update_yaxes(visible=len(table.columns) > 1, rangemode="tozero", nticks=4)
     figure.update_layout(showlegend=len(table.columns) > 1, height=210)
-    return _styled(figure)
+    return styled(figure)
 
 
 def _years(counts: pd.Series, venue: str, alone: bool, t: Texts) -> go.Bar | go.Scatter:
@@ -139,10 +139,11 @@ def by_venue(counts: pd.Series, t: Texts, most: int = 8) -> go.Figure:
     figure.update_xaxes(visible=False, rangemode="tozero")
     figure.update_yaxes(ticklabelposition="outside", tickfont_size=13)
     figure.update_layout(showlegend=False, height=60 + 27 * len(top))
-    return _styled(figure)
+    return styled(figure)
 
 
-def _styled(figure: go.Figure) -> go.Figure:
+def styled(figure: go.Figure) -> go.Figure:
+    """Chart in the look that all charts share: no grid, no zoom, its own margins."""
     figure.update_layout(
         font={"family": FONT, "size": 13, "color": palette.INK},
         margin={"l": 4, "r": 34, "t": 18, "b": 24},

@@ -1,8 +1,8 @@
-"""Pieces of pages: what Streamlit draws. Each takes the page and shows; none counts."""
+"""One view of a release: its filters, map, numbers, opened place and files."""
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -11,7 +11,7 @@ from streamlit_folium import st_folium
 from geo.model import ALL
 from ui import export, figures, load, lookup, maps, state, words
 from ui.choice import FILTERS, LEVELS
-from ui.i18n import LANGUAGES, texts
+from ui.parts.frame import asset
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -19,99 +19,11 @@ if TYPE_CHECKING:
     from ui.lookup import Shown
     from ui.state import Page
 
-RELEASE_FILES = (
-    "cells.csv",
-    "cells.parquet",
-    "profiles.csv",
-    "corridors.csv",
-    "places.parquet",
-    "manifest.json",
-    "audit.json",
-)
 VIEW_FILES = {
     "csv": (export.as_csv, "text/csv"),
     "geojson": (export.as_geojson, "application/geo+json"),
 }
 MAP_HEIGHT = 640  # before the style sheet knows the window
-
-
-@cache
-def _asset(name: str) -> str:
-    return (load.ASSETS / name).read_text(encoding="utf-8")
-
-
-def style() -> None:
-    """Style sheet of the application."""
-    st.html(load.ASSETS / "app.css")
-
-
-def brand(page: Page) -> None:
-    """Name and motto."""
-    t = page.t
-    words_beside = f"<b>{t('name')}</b><span>{t('motto')}</span>"
-    st.html(f'<div class="brand"><div>{words_beside}</div></div>', width="content")
-
-
-def release_switch(page: Page) -> None:
-    """Which release is shown."""
-    titles = {one.folder.name: one.title[page.t.lang] for one in load.listings()}
-    st.selectbox(
-        page.t("switch.release"),
-        list(titles),
-        format_func=titles.get,
-        key=state.seed("release", page.choice.release),
-        on_change=state.switch,
-        args=(page, "release"),
-        label_visibility="collapsed",
-        width=500,
-    )
-
-
-def language_switch(page: Page) -> None:
-    """English or Spanish, each named in itself."""
-    st.segmented_control(
-        page.t("switch.lang"),
-        LANGUAGES,
-        format_func=lambda lang: page.t(f"language.{lang}"),
-        key=state.seed("lang", page.choice.lang),
-        on_change=state.change,
-        args=(page, "lang"),
-        label_visibility="collapsed",
-    )
-
-
-def quick_exit(page: Page) -> None:
-    """Button that leaves at once, to the address of ``ui/settings.toml``."""
-    draw = st.components.v2.component(
-        "mosaico.exit",
-        html='<button type="button"></button>',
-        css=_asset("exit.css"),
-        js=_asset("exit.js"),
-    )
-    data = {
-        "lang": page.t.lang,
-        "label": page.t("exit"),
-        "hint": page.t("exit.hint"),
-        "address": load.settings()["quick_exit"],
-    }
-    draw(data=data, key="exit", width="content")
-
-
-def banner(page: Page) -> None:
-    """Warn of what must not be overlooked: the release's standing, an unusable address."""
-    manifest = page.source.release.manifest
-    standings = {
-        "banner.synthetic": manifest["synthetic"],
-        "banner.private": manifest["audience"] != "public",
-    }
-    with st.container():  # always there: the map keeps its place on the page, and so its view
-        if any(standings.values()):
-            with st.container(key="banner"):
-                for key, holds in standings.items():
-                    if holds:
-                        st.markdown(page.t(key))
-        for name in page.problems:
-            st.warning(page.t("problem.address", part=page.t(f"part.{name}")))
 
 
 def heading(page: Page) -> None:
@@ -237,8 +149,8 @@ def ranking(page: Page, found: Shown) -> None:
     draw = st.components.v2.component(
         "mosaico.ranking",
         html='<div class="ranking"></div>',
-        css=_asset("ranking.css"),
-        js=_asset("ranking.js"),
+        css=asset("ranking.css"),
+        js=asset("ranking.js"),
     )
     draw(
         data=figures.ranking(page.source, page.choice, found, page.t),
@@ -277,7 +189,7 @@ def _over_time(page: Page) -> None:
     if table.isna().all(axis=None):
         st.caption(page.t("place.no_years"))
         return
-    _chart(figures.over_time(table, page.t), "over-time")
+    chart(figures.over_time(table, page.t), "over-time")
     st.caption(page.t("place.gap"))
 
 
@@ -287,11 +199,12 @@ def _by_venue(page: Page) -> None:
     if counts is None or counts.empty:
         st.caption(page.t("place.venues_refused" if counts is None else "place.no_venues"))
         return
-    _chart(figures.by_venue(counts, page.t), "by-venue")
+    chart(figures.by_venue(counts, page.t), "by-venue")
     st.caption(page.t("place.several"))
 
 
-def _chart(figure: go.Figure, key: str) -> None:
+def chart(figure: go.Figure, key: str) -> None:
+    """Chart without its tool bar."""
     st.plotly_chart(figure, theme=None, config=figures.CONFIG, key=key)
 
 
@@ -307,71 +220,3 @@ def downloads(page: Page, found: Shown) -> None:
                 key=f"download-{ending}",
                 on_click="ignore",
             )
-
-
-def foot(page: Page) -> None:
-    """Caveat, citation and help numbers: on every page."""
-    manifest = page.source.release.manifest
-    with st.container(key="caveat"):
-        st.markdown(page.t("caveat"))
-        st.caption(
-            page.t(
-                "source.line",
-                release=manifest["id"],
-                citation=manifest["citation"][page.t.lang],
-                licence=manifest["licence"],
-            )
-        )
-    with st.container(key="help"):
-        st.markdown(page.t("help.line", **export.numbers(load.settings()["help"])))
-
-
-def promise(page: Page) -> None:
-    """Promise in plain words, and what stands behind it in numbers."""
-    manifest, t = page.source.release.manifest, page.t
-    st.title(t("privacy.title"), anchor=False)
-    st.markdown(t.page("promise").format(k=page.source.k, least=page.source.k - 1))
-    facts = {
-        "privacy.k": page.source.k,
-        "privacy.checks": len(manifest["audit"]["checks"]),
-        "privacy.cells": len(page.source.release.cells),
-    }
-    for column, (key, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
-        column.metric(t(key), t.number(value), border=True)
-
-
-def receipt(page: Page) -> None:
-    """Receipt of the release, in the reader's language."""
-    with st.container(border=True, key="receipt"):
-        st.markdown(words.receipt(page.source.release.receipt, page.t.lang))
-
-
-def dictionary(page: Page) -> None:
-    """Columns of the data, and what each says."""
-    st.subheader(page.t("dictionary.title"), anchor=False)
-    st.markdown(page.t.page("dictionary").format(k=page.source.k))
-
-
-def release_files(page: Page) -> None:
-    """Files of the release, as they are."""
-    st.subheader(page.t("files.title"), anchor=False)
-    st.markdown(page.t("files.intro"))
-    with st.container(horizontal=True):
-        folder = page.source.release.folder
-        for name in (one for one in RELEASE_FILES if (folder / one).is_file()):
-            st.download_button(
-                name,
-                (folder / name).read_bytes(),
-                file_name=f"{page.source.release.manifest['id']}_{name}",
-                key=f"file-{name}",
-                on_click="ignore",
-            )
-
-
-def no_release(lang: str) -> None:
-    """Why nothing can be shown: no release, or none that may be read."""
-    t = texts(lang)
-    st.title(t("name"), anchor=False)
-    st.error(t("none.intro"))
-    for one in load.refused():
-        st.markdown(t("none.refused", name=one.folder.name, reason=one.refused))
