@@ -10,7 +10,13 @@ from ui.choice import address
 from ui.i18n import texts
 from ui.parts import frame
 
-PAGES = {"map": "pages/map.py", "privacy": "pages/privacy.py"}
+PAGES = {
+    "map": "pages/map.py",
+    "venues": "pages/venues.py",
+    "published": "pages/published.py",
+    "privacy": "pages/privacy.py",
+    "help": "pages/help.py",
+}
 
 
 def pages() -> list:

@@ -81,6 +81,13 @@ def change(page: Page, name: str) -> None:
     go(replace(_latest(page), **{name: value}), page.source.offered)
 
 
+def one_layer(page: Page, name: str) -> None:
+    """Take the one layer of widget `name` into the address; none keeps the one there is."""
+    layer = st.session_state[name]
+    if layer:
+        go(replace(_latest(page), layers=(layer,)), page.source.offered)
+
+
 def switch(page: Page, name: str) -> None:
     """Take another release: filters that it lacks fall back without a word."""
     chosen = replace(_latest(page), release=st.session_state[name], place="")
