@@ -8,11 +8,12 @@ from ui.parts import frame, help
 page = nav.framed()
 help.heading(page)
 
-reading_side, about_side = st.columns(2, gap="large")
+reading_side, about_side, data_side = st.columns(3, gap="large")
 with reading_side:
     help.prose(page, "reading")
-    help.prose(page, "data")
 with about_side:
     help.prose(page, "about")
+with data_side:
+    help.prose(page, "data")
 
 frame.foot(page)
