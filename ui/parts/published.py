@@ -21,7 +21,8 @@ NAMED = ("force_fraud_coercion", "mapped_venues", "escort_locations")
 def standing(page: Page) -> None:
     """Title, and that these numbers are not the release's, whatever the banner says of it."""
     t = page.t
-    st.title(t("published.title"), anchor=False)
+    with st.container(key="title"):
+        st.title(t("published.title"), anchor=False)
     with st.container(key="printed"):
         st.markdown(t("published.own"))
     st.markdown(t("published.never_summed"))
@@ -131,7 +132,7 @@ def sections(page: Page, name: str) -> None:
         for column, section in zip(
             st.columns(2, gap="large"), names[first : first + 2], strict=False
         ):
-            with column, st.container(border=True, key=f"section-{section}"):
+            with column, st.container(border=True, height="stretch", key=f"section-{section}"):
                 _section(page, name, section, found)
 
 

@@ -26,7 +26,8 @@ MAP_PAGE = "pages/map.py"
 def heading(page: Page) -> None:
     """Title, and which of the three layers."""
     t = page.t
-    st.title(t("venues.title"), anchor=False)
+    with st.container(key="title"):
+        st.title(t("venues.title"), anchor=False)
     st.markdown(t("venues.intro"))
     st.segmented_control(
         t("filter.layers"),
@@ -71,9 +72,8 @@ def numbers(page: Page, found: Profile) -> None:
 def _totals(page: Page, found: Profile) -> None:
     with st.container(key="totals"):
         for column, place in zip(st.columns(3), (ALL, *COUNTRIES), strict=True):
-            with column:
-                st.markdown(_count(page, found.layer.totals, place))
-                st.caption(page.t(f"place.{place}"))
+            count = _count(page, found.layer.totals, place)
+            column.markdown(page.t("venues.total", count=count, place=page.t(f"place.{place}")))
 
 
 def _count(page: Page, counts: pd.Series, place: str) -> str:
