@@ -1,0 +1,116 @@
+"""What charts over time share: the axis, bands and marks where nothing is published, breaks.
+
+The horizontal axis counts periods from 0; ticks and hover name them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui import coverage, palette
+from ui.coverage import Break
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    import plotly.graph_objects as go
+
+    from ui.i18n import Texts
+
+MOST_TICKS = 12
+_TICKED = ("starts", "ends", "uncovered")
+
+
+def known(counts: pd.Series) -> list[int | None]:
+    """Plain numbers of counts, None where nothing is published."""
+    shown = counts.notna()
+    return [int(value) if is_known else None for value, is_known in zip(counts, shown, strict=True)]
+
+
+def points(counts: pd.Series, name: str, t: Texts) -> dict:
+    """Part of a trace that all charts over time have: a None is a gap."""
+    values = known(counts)
+    return {
+        "x": list(range(len(counts))),
+        "y": values,
+        "name": name,
+        "customdata": counts.index.tolist(),
+        "text": ["" if value is None else t.number(value) for value in values],
+        "hovertemplate": "%{customdata}: %{text}<extra>%{fullData.name}</extra>",
+    }
+
+
+def gaps(table: pd.DataFrame) -> list[tuple[int, int]]:
+    """First and last position of each run of periods in which no series is published."""
+    runs: list[tuple[int, int]] = []
+    for position in (n for n, empty in enumerate(table.isna().all(axis=1)) if empty):
+        if runs and runs[-1][1] == position - 1:
+            runs[-1] = (runs[-1][0], position)
+        else:
+            runs.append((position, position))
+    return runs
+
+
+def mark(
+    figure: go.Figure, table: pd.DataFrame, breaks: Sequence[Break], t: Texts, *, wide: bool = True
+) -> None:
+    """Draw the axis, the bands of gaps and the breaks into a chart over time.
+
+    `wide` charts have words in their bands; small ones have the band alone.
+    """
+    _axis(figure, table.index.tolist(), breaks, t)
+    for first, last in gaps(table):
+        figure.add_shape(
+            type="rect", x0=first - 0.5, x1=last + 0.5, y0=0, y1=1, yref="y domain",
+            fillcolor=palette.BAND, line_width=0, layer="below", name="gap",
+        )  # fmt: skip
+        if wide:
+            _upright(figure, (first + last) / 2, t("rank.hidden"), first == last)
+    positions = {code: n for n, code in enumerate(table.index)}
+    for one in breaks:
+        if one.kind not in _TICKED and one.period in positions:
+            _line(figure, positions[one.period] - 0.5, coverage.short(one, t), wide)
+
+
+def _upright(figure: go.Figure, x: float, text: str, narrow: bool) -> None:
+    figure.add_annotation(
+        x=x, y=0.5, yref="y domain", text=text, showarrow=False, name="gap",
+        textangle=-90 if narrow else 0, font={"color": palette.MUTED, "size": 12},
+    )  # fmt: skip
+
+
+def _line(figure: go.Figure, x: float, text: str, wide: bool) -> None:
+    """Dashed line before a period, with words at its top."""
+    figure.add_shape(
+        type="line", x0=x, x1=x, y0=0, y1=1, yref="y domain", name="break",
+        line={"color": palette.MUTED, "width": 1.5, "dash": "dash"},
+    )  # fmt: skip
+    if wide:
+        figure.add_annotation(
+            x=x, y=1, yref="y domain", text=text, showarrow=False, name="break",
+            xanchor="left", yanchor="bottom", font={"color": palette.MUTED, "size": 12},
+        )  # fmt: skip
+
+
+def _axis(figure: go.Figure, codes: list[str], breaks: Sequence[Break], t: Texts) -> None:
+    """Ticks that say the period, and what part of it is covered.
+
+    Where there are many quarters, the first of each year stands for it.
+    """
+    words = {one.period: coverage.short(one, t) for one in breaks if one.kind in _TICKED}
+    many = len(codes) > MOST_TICKS
+    yearly = ["-Q1" in code or "-Q" not in code for code in codes]
+    ticked = [n for n, code in enumerate(codes) if not many or yearly[n] or code in words]
+    figure.update_xaxes(
+        tickvals=ticked,
+        ticktext=[_tick(codes[n], words.get(codes[n], ""), many) for n in ticked],
+        range=[-0.5, len(codes) - 0.5],
+        tickangle=0,
+        zeroline=False,
+    )
+
+
+def _tick(code: str, words: str, many: bool) -> str:
+    shown = code.removesuffix("-Q1") if many and not words else code
+    return f"{shown}<br>{words}" if words else shown
