@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 MARKS = ("circle", "square", "triangle-up", "diamond", "x")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
-HEIGHT, ROW, FOOT = 430, 30, 62  # pixels: of the lines, a row of the strip, the axis
-_WRAP, _LETTER, _NEAR = 16, 7.4, 0.085  # letters a line, pixels a letter, share of the axis
-_TOP = 1.1
+HEIGHT, ROW, FOOT = 430, 30, 48  # pixels: of the lines, a row of the strip, the axis
+_WRAP, _LETTER, _NEAR = 16, 7.4, 0.05  # letters a line, pixels a letter, share of the axis
+_TOP, _END = 1.1, 0.75  # headroom of the axis; where it ends, in periods from the last
 
 
 def single(counts: pd.DataFrame, breaks: Sequence[Break], label: str, t: Texts) -> go.Figure:
@@ -71,6 +71,7 @@ def lines(
         },
     )  # fmt: skip
     figure.update_layout(margin={"r": _margin(counts, name)})
+    figure.update_xaxes(range=[-0.5, len(counts) - _END])
     if rows:
         figure.update_xaxes(anchor="y2")
     return _spaced(figure)
@@ -104,9 +105,10 @@ def described(counts: pd.DataFrame, name: Callable[[str], str], t: Texts) -> str
     parts = []
     for code in counts:
         shown = counts[code].dropna()
+        whole = len(shown) == len(counts)
         parts.append(
             t(
-                "trends.described",
+                "trends.described_whole" if whole else "trends.described",
                 name=name(code),
                 first=int(shown.iloc[0]),
                 start=shown.index[0],
@@ -184,7 +186,8 @@ def _rows(
 def _labels(figure: go.Figure, counts: pd.DataFrame, name: Callable[[str], str]) -> None:
     """Names at the last published points, pushed apart where they would lie on each other."""
     last = {code: int(counts[code].dropna().iloc[-1]) for code in counts}
-    for code, y in apart(last, _top(counts) * _NEAR).items():
+    rows = {code: _wrapped(name(code)).count("<br>") + 1 for code in counts}
+    for code, y in apart(last, rows, _top(counts) * _NEAR).items():
         figure.add_annotation(
             x=1, xref="paper", xanchor="left", xshift=8, y=y, yref="y", showarrow=False,
             align="left", text=_wrapped(name(code)), name="label",
@@ -194,17 +197,18 @@ def _labels(figure: go.Figure, counts: pd.DataFrame, name: Callable[[str], str])
         )  # fmt: skip
 
 
-def apart(values: dict[str, float], least: float) -> dict[str, float]:
-    """Heights in the order of the values, at least `least` from each other.
+def apart(values: dict[str, int], rows: dict[str, int], row: float) -> dict[str, float]:
+    """Heights in the order of the values, with room between them for rows of letters.
 
-    >>> apart({"a": 10, "b": 11, "c": 30}, 5)
-    {'a': 10, 'b': 15, 'c': 30}
+    >>> apart({"a": 10, "b": 11, "c": 30}, {"a": 1, "b": 3, "c": 1}, 5)
+    {'a': 10, 'b': 20.0, 'c': 30}
     """
     placed: dict[str, float] = {}
     below = None
     for code in sorted(values, key=values.get):
-        placed[code] = values[code] if below is None else max(values[code], below + least)
-        below = placed[code]
+        free = placed[below] + row * (rows[below] + rows[code]) / 2 if below else values[code]
+        placed[code] = max(values[code], free)
+        below = code
     return placed
 
 

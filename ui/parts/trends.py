@@ -54,9 +54,7 @@ def filters(page: Page) -> None:
             _buttons(page, "series", SERIES, lambda code: t(f"trends.series.{code}"))
 
 
-def _buttons(
-    page: Page, name: str, codes: tuple[str, ...], said: Callable[[str], str]
-) -> None:
+def _buttons(page: Page, name: str, codes: tuple[str, ...], said: Callable[[str], str]) -> None:
     st.segmented_control(
         page.t(f"trends.{name}"),
         codes,
@@ -177,6 +175,8 @@ def table(page: Page) -> None:
     st.subheader(page.t("trends.table"), anchor=False)
     with st.container(key="trend-table"):
         st.table(figures.tabled(counts, _breaks(page), name, page.t))
+    if page.choice.by != ALL:
+        st.caption(page.t("trends.unlisted", k=page.source.k))
 
 
 def downloads(page: Page) -> None:
