@@ -73,8 +73,8 @@ def test_a_later_block_is_a_break_and_the_year_between_is_not_covered():
 
 @pytest.mark.parametrize(
     ("lang", "said"),
-    [("en", "2007 is partial: the data begin in Dec 2007."),
-     ("es", "2007 está incompleto: los datos comienzan en dic. 2007.")],
+    [("en", "2007 is partial (drawn hollow or pale): the data begin in Dec 2007."),
+     ("es", "2007 está incompleto (marca hueca o pálida): los datos comienzan en dic. 2007.")],
 )  # fmt: skip
 def test_a_break_is_told_in_words(lang, said):
     assert coverage.told(coverage.breaks(DECK, "year")[0], texts(lang)) == said

@@ -162,6 +162,15 @@ def test_a_partial_year_says_so_under_its_tick(en):
     assert figure.layout.xaxis.ticktext[0] == "2013<br>from 30 Sep 2013"
 
 
+def test_a_partial_year_is_a_hollow_point_and_a_pale_bar(en):
+    table = counts(a=[12, 13, 20], b=[30, 31, 40])
+    assert list(lines(table, [PARTIAL], en).data[0].marker.symbol) == [
+        "circle-open", "circle", "circle",
+    ]  # fmt: skip
+    bar = charts.single(table[["a"]], [PARTIAL], "A", en).data[0]
+    assert list(bar.marker.opacity) == [0.5, 1, 1]
+
+
 def test_a_new_source_is_a_dashed_line_with_words(en):
     figure = lines(counts(a=[12, 13, 20], b=[30, 31, 40]), [NEW], en)
     assert [line.x0 for line in named(figure, "break")] == [1.5]

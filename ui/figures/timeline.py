@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from ui.i18n import Texts
 
 MOST_TICKS = 12
-_TICKED = ("starts", "ends", "uncovered")
+GAP = "gap"
+_PALE = 0.5
+_PARTIAL = ("starts", "ends")
+_TICKED = (*_PARTIAL, "uncovered")
 
 
 def known(counts: pd.Series) -> list[int | None]:
@@ -60,10 +63,11 @@ def mark(
     `wide` charts have words in their bands; small ones have the band alone.
     """
     _axis(figure, table.index.tolist(), breaks, t)
+    _hollow(figure, {one.period for one in breaks if one.kind in _PARTIAL})
     for first, last in gaps(table):
         figure.add_shape(
             type="rect", x0=first - 0.5, x1=last + 0.5, y0=0, y1=1, yref="y domain",
-            fillcolor=palette.BAND, line_width=0, layer="below", name="gap",
+            fillcolor=palette.BAND, line_width=0, layer="below", name=GAP,
         )  # fmt: skip
         if wide:
             _upright(figure, (first + last) / 2, t("rank.hidden"), first == last)
@@ -73,9 +77,20 @@ def mark(
             _line(figure, positions[one.period] - 0.5, coverage.short(one, t), wide)
 
 
+def _hollow(figure: go.Figure, partial: set[str]) -> None:
+    """Draw the points of partial periods hollow, and their bars pale."""
+    for trace in figure.data if partial else ():
+        within = [code in partial for code in trace.customdata]
+        if trace.type == "bar":
+            trace.marker.opacity = [_PALE if part else 1 for part in within]
+        elif trace.meta != GAP:
+            plain = trace.marker.symbol
+            trace.marker.symbol = [f"{plain}-open" if part else plain for part in within]
+
+
 def _upright(figure: go.Figure, x: float, text: str, narrow: bool) -> None:
     figure.add_annotation(
-        x=x, y=0.5, yref="y domain", text=text, showarrow=False, name="gap",
+        x=x, y=0.5, yref="y domain", text=text, showarrow=False, name=GAP,
         textangle=-90 if narrow else 0, font={"color": palette.MUTED, "size": 12},
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ MARKS = ("circle", "square", "triangle-up", "diamond", "x")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 HEIGHT, ROW, FOOT = 430, 30, 48  # pixels: of the lines, a row of the strip, the axis
 _WRAP, _LETTER, _NEAR = 16, 7.4, 0.05  # letters a line, pixels a letter, share of the axis
-_TOP, _END = 1.1, 0.75  # headroom of the axis; where it ends, in periods from the last
+_TOP = 1.1  # headroom of the axis of counts
 
 
 def single(counts: pd.DataFrame, breaks: Sequence[Break], label: str, t: Texts) -> go.Figure:
@@ -71,7 +71,6 @@ def lines(
         },
     )  # fmt: skip
     figure.update_layout(margin={"r": _margin(counts, name)})
-    figure.update_xaxes(range=[-0.5, len(counts) - _END])
     if rows:
         figure.update_xaxes(anchor="y2")
     return _spaced(figure)
@@ -141,7 +140,7 @@ def _line(counts: pd.Series, code: str, number: int, label: str, t: Texts) -> go
         mode="lines+markers",
         connectgaps=False,
         line={"color": palette.line(code, number), "width": 3, "dash": DASHES[number]},
-        marker={"size": 10, "symbol": SYMBOLS.get(code, MARKS[number])},
+        marker={"size": 10, "symbol": SYMBOLS.get(code, MARKS[number]), "line": {"width": 2}},
     )
 
 
@@ -157,7 +156,7 @@ def _strip(figure: go.Figure, counts: pd.DataFrame, name: Callable[[str], str], 
             x=at, y=[row] * len(at), yaxis="y2", name=name(code), mode="text",
             text=[t("rank.hidden")] * len(at) if len(counts) <= timeline.MOST_TICKS else "–",
             textfont={"color": palette.line(code, number), "size": 12},
-            customdata=[counts.index[n] for n in at], meta="gap",
+            customdata=[counts.index[n] for n in at], meta=timeline.GAP,
             hovertemplate=f"%{{customdata}}: {t('rank.hidden')}<extra>%{{fullData.name}}</extra>",
         )  # fmt: skip
     if rows:
