@@ -22,6 +22,7 @@ MARKS = ("circle", "square", "triangle-up", "diamond", "x")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 HEIGHT, ROW, FOOT = 430, 30, 48  # pixels: of the lines, a row of the strip, the axis
 _WRAP, _LETTER, _NEAR = 16, 7.4, 0.05  # letters a line, pixels a letter, share of the axis
+_GRID = {"nticks": 6, "tickformat": ",d", "showgrid": True, "gridcolor": palette.BAND}
 _TOP = 1.1  # headroom of the axis of counts
 
 
@@ -30,14 +31,14 @@ def single(counts: pd.DataFrame, breaks: Sequence[Break], label: str, t: Texts) 
     code = counts.columns[0]
     if len(counts) > timeline.MOST_TICKS:
         figure = go.Figure([_line(counts[code], code, 0, label, t)])
-        figure.update_yaxes(nticks=6, tickformat=",d", gridcolor=palette.BAND, showgrid=True)
     else:
         figure = go.Figure([bars(counts[code], palette.line(code, 0), label, t)])
         figure.update_yaxes(visible=False)
     timeline.mark(figure, counts, breaks, t)
     figure.update_layout(showlegend=False, height=HEIGHT, separators=_separators(t))
-    figure.update_yaxes(range=[0, _top(counts)])
-    return _spaced(styled(figure))
+    styled(figure)
+    figure.update_yaxes(range=[0, _top(counts)], **_GRID)
+    return _spaced(figure)
 
 
 def lines(
@@ -67,7 +68,7 @@ def lines(
         showlegend=False, height=height + FOOT, separators=_separators(t),
         yaxis={
             "domain": [(ROW * rows + 14 * bool(rows)) / height, 1], "range": [0, _top(counts)],
-            "nticks": 6, "tickformat": ",d", "showgrid": True, "gridcolor": palette.BAND,
+            **_GRID,
         },
     )  # fmt: skip
     figure.update_layout(margin={"r": _margin(counts, name)})

@@ -131,12 +131,13 @@ def chart(page: Page) -> None:
     if len(shown.columns) > trends.FEW:
         _multiples(page, shown)
         return
-    st.caption(figures.described(shown, name, t))
+    told = figures.described(shown, name, t)
+    st.caption(told)
     if len(shown.columns) == 1:
         drawn = figures.single(shown, _breaks(page), name(shown.columns[0]), t)
     else:
         drawn = figures.lines(shown, _breaks(page), name, t)
-    view.chart(drawn, "trend")
+    view.chart(drawn, "trend", told)
     _notes(page)
 
 
@@ -148,7 +149,7 @@ def _multiples(page: Page, counts: pd.DataFrame) -> None:
     with st.container(horizontal=True, key="multiples"):
         for code, drawn in figures.multiples(shown, _breaks(page), name, t).items():
             with st.container(width=SMALL):
-                view.chart(drawn, f"trend-{code}")
+                view.chart(drawn, f"trend-{code}", figures.described(counts[[code]], name, t))
     _notes(page)
 
 
@@ -174,7 +175,8 @@ def table(page: Page) -> None:
     name = partial(words.series, page.choice.by, t=page.t)
     st.subheader(page.t("trends.table"), anchor=False)
     with st.container(key="trend-table"):
-        st.table(figures.tabled(counts, _breaks(page), name, page.t))
+        shown = figures.tabled(counts, _breaks(page), name, page.t)
+        st.table(shown, width="content", alt=page.t("trends.table"))
     if page.choice.by != ALL:
         st.caption(page.t("trends.unlisted", k=page.source.k))
 

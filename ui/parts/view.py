@@ -204,9 +204,9 @@ def _by_venue(page: Page) -> None:
     st.caption(page.t("place.several"))
 
 
-def chart(figure: go.Figure, key: str) -> None:
-    """Chart without its tool bar."""
-    st.plotly_chart(figure, theme=None, config=figures.CONFIG, key=key)
+def chart(figure: go.Figure, key: str, alt: str | None = None) -> None:
+    """Chart without its tool bar; `alt` says in words what it shows."""
+    st.plotly_chart(figure, theme=None, config=figures.CONFIG, key=key, alt=alt)
 
 
 def downloads(page: Page, found: Shown) -> None:
