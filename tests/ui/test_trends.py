@@ -122,7 +122,8 @@ def test_a_year_hidden_in_one_line_is_a_mark_in_the_strip(en):
     figure = lines(counts(a=[12, None, 20], b=[30, 31, 40]), t=en)
     assert named(figure, "gap") == []
     strip = next(trace for trace in figure.data if trace.meta == "gap")
-    assert (list(strip.x), list(strip.text), strip.name) == ([1], ["not published"], "A")
+    assert (list(strip.x), strip.name, "not published" in strip.hovertemplate) == ([1], "A", True)
+    assert named(figure, "strip", "annotations")[0].text == "× not published"
 
 
 def test_without_a_gap_there_is_no_strip(en):

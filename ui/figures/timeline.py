@@ -121,7 +121,6 @@ def _axis(figure: go.Figure, codes: list[str], breaks: Sequence[Break], t: Texts
         tickvals=ticked,
         ticktext=[_tick(codes[n], words.get(codes[n], ""), many) for n in ticked],
         range=[-0.5, len(codes) - 0.5],
-        tickangle=0,
         zeroline=False,
     )
 

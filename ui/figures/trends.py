@@ -67,7 +67,7 @@ def lines(
     figure.update_layout(
         showlegend=False, height=height + FOOT, separators=_separators(t),
         yaxis={
-            "domain": [(ROW * rows + 14 * bool(rows)) / height, 1], "range": [0, _top(counts)],
+            "domain": [(ROW * rows + 24 * bool(rows)) / height, 1], "range": [0, _top(counts)],
             **_GRID,
         },
     )  # fmt: skip
@@ -154,19 +154,21 @@ def _strip(figure: go.Figure, counts: pd.DataFrame, name: Callable[[str], str], 
         number = list(counts).index(code)
         at = [n for n, gap in enumerate(hidden[code]) if gap]
         figure.add_scatter(
-            x=at, y=[row] * len(at), yaxis="y2", name=name(code), mode="text",
-            text=[t("rank.hidden")] * len(at) if len(counts) <= timeline.MOST_TICKS else "–",
-            textfont={"color": palette.line(code, number), "size": 12},
+            x=at, y=[row] * len(at), yaxis="y2", name=name(code), mode="markers",
+            marker={
+                "symbol": "x-thin", "size": 8,
+                "line": {"color": palette.line(code, number), "width": 2},
+            },
             customdata=[counts.index[n] for n in at], meta=timeline.GAP,
             hovertemplate=f"%{{customdata}}: {t('rank.hidden')}<extra>%{{fullData.name}}</extra>",
         )  # fmt: skip
     if rows:
-        _rows(figure, counts, rows, name)
+        _rows(figure, counts, rows, name, t)
     return len(rows)
 
 
 def _rows(
-    figure: go.Figure, counts: pd.DataFrame, rows: list[str], name: Callable[[str], str]
+    figure: go.Figure, counts: pd.DataFrame, rows: list[str], name: Callable[[str], str], t: Texts
 ) -> None:
     """Axis of the strip: the names of its rows, at the right as those of the lines are."""
     share = ROW * len(rows) / (HEIGHT + ROW * len(rows))
@@ -180,6 +182,10 @@ def _rows(
     figure.add_shape(
         type="rect", x0=-0.5, x1=len(counts) - 0.5, y0=0, y1=1, yref="y2 domain",
         fillcolor=palette.BAND, line_width=0, layer="below", name="strip",
+    )  # fmt: skip
+    figure.add_annotation(
+        x=0, xref="paper", xanchor="left", y=1, yref="y2 domain", yanchor="bottom", name="strip",
+        text=t("trends.strip"), showarrow=False, font={"color": palette.MUTED, "size": 12},
     )  # fmt: skip
 
 
