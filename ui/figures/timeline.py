@@ -122,9 +122,12 @@ def _axis(figure: go.Figure, codes: list[str], breaks: Sequence[Break], t: Texts
         ticktext=[_tick(codes[n], words.get(codes[n], ""), many) for n in ticked],
         range=[-0.5, len(codes) - 0.5],
         zeroline=False,
+        automargin=True,
+        ticklabeloverflow="allow",
     )
 
 
 def _tick(code: str, words: str, many: bool) -> str:
     shown = code.removesuffix("-Q1") if many and not words else code
-    return f"{shown}<br>{words}" if words else shown
+    narrow = words.replace(" ", "<br>", 1)
+    return f"{shown}<br>{narrow}" if words else shown
