@@ -158,9 +158,10 @@ def test_the_axis_of_counts_begins_at_zero(en):
         assert figure.layout.yaxis.range[0] == 0
 
 
-def test_a_partial_year_says_so_under_its_tick(en):
+def test_a_partial_year_says_so_above_it_without_a_line(en):
     figure = lines(counts(a=[12, 13, 20], b=[30, 31, 40]), [PARTIAL], en)
-    assert figure.layout.xaxis.ticktext[0] == "2013<br>from<br>30 Sep 2013"
+    note = named(figure, "break", "annotations")[0]
+    assert (note.text, note.x, named(figure, "break")) == ("from 30 Sep 2013", -0.5, [])
 
 
 def test_a_partial_year_is_a_hollow_point_and_a_pale_bar(en):
@@ -204,7 +205,7 @@ def test_neighbouring_gaps_are_one_band():
 def test_the_chart_of_a_place_has_the_same_bands_and_partial_years(en):
     figure = figures.over_time(counts(cantina=[12, None, 20]), en, [PARTIAL])
     assert [(band.x0, band.x1) for band in named(figure, "gap")] == [(0.5, 1.5)]
-    assert "from<br>30 Sep 2013" in figure.layout.xaxis.ticktext[0]
+    assert named(figure, "break", "annotations")[0].text == "from 30 Sep 2013"
 
 
 def test_a_chart_is_described_from_its_data(en):

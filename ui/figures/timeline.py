@@ -22,7 +22,7 @@ MOST_TICKS = 12
 GAP = "gap"
 _PALE = 0.5
 _PARTIAL = ("starts", "ends")
-_TICKED = (*_PARTIAL, "uncovered")
+_EDGES = (*_PARTIAL, "uncovered")
 
 
 def known(counts: pd.Series) -> list[int | None]:
@@ -62,7 +62,7 @@ def mark(
 
     `wide` charts have words in their bands; small ones have the band alone.
     """
-    _axis(figure, table.index.tolist(), breaks, t)
+    _axis(figure, table.index.tolist())
     _hollow(figure, {one.period for one in breaks if one.kind in _PARTIAL})
     for first, last in gaps(table):
         figure.add_shape(
@@ -73,8 +73,25 @@ def mark(
             _upright(figure, (first + last) / 2, t("rank.hidden"), first == last)
     positions = {code: n for n, code in enumerate(table.index)}
     for one in breaks:
-        if one.kind not in _TICKED and one.period in positions:
-            _line(figure, positions[one.period] - 0.5, coverage.short(one, t), wide)
+        if one.period in positions:
+            _broken(figure, one, positions[one.period], coverage.short(one, t) if wide else "")
+
+
+def _broken(figure: go.Figure, one: Break, position: int, words: str) -> None:
+    """Words for a break above its period, and a dashed line where counts stop being alike."""
+    before = one.kind not in ("ends", "source_ends")
+    x = position - 0.5 if before else position + 0.5
+    if one.kind not in _EDGES:
+        figure.add_shape(
+            type="line", x0=x, x1=x, y0=0, y1=1, yref="y domain", name="break",
+            line={"color": palette.MUTED, "width": 1.5, "dash": "dash"},
+        )  # fmt: skip
+    if words:
+        figure.add_annotation(
+            x=x, y=1, yref="y domain", text=words, showarrow=False, name="break",
+            xanchor="left" if before else "right", yanchor="bottom",
+            font={"color": palette.MUTED, "size": 12},
+        )  # fmt: skip
 
 
 def _hollow(figure: go.Figure, partial: set[str]) -> None:
@@ -95,39 +112,14 @@ def _upright(figure: go.Figure, x: float, text: str, narrow: bool) -> None:
     )  # fmt: skip
 
 
-def _line(figure: go.Figure, x: float, text: str, wide: bool) -> None:
-    """Dashed line before a period, with words at its top."""
-    figure.add_shape(
-        type="line", x0=x, x1=x, y0=0, y1=1, yref="y domain", name="break",
-        line={"color": palette.MUTED, "width": 1.5, "dash": "dash"},
-    )  # fmt: skip
-    if wide:
-        figure.add_annotation(
-            x=x, y=1, yref="y domain", text=text, showarrow=False, name="break",
-            xanchor="left", yanchor="bottom", font={"color": palette.MUTED, "size": 12},
-        )  # fmt: skip
-
-
-def _axis(figure: go.Figure, codes: list[str], breaks: Sequence[Break], t: Texts) -> None:
-    """Ticks that say the period, and what part of it is covered.
-
-    Where there are many quarters, the first of each year stands for it.
-    """
-    words = {one.period: coverage.short(one, t) for one in breaks if one.kind in _TICKED}
+def _axis(figure: go.Figure, codes: list[str]) -> None:
+    """Ticks that say the period; where there are many quarters, one a year."""
     many = len(codes) > MOST_TICKS
-    yearly = ["-Q1" in code or "-Q" not in code for code in codes]
-    ticked = [n for n, code in enumerate(codes) if not many or yearly[n] or code in words]
+    ticked = [n for n, code in enumerate(codes) if not many or "-Q" not in code or "-Q1" in code]
     figure.update_xaxes(
         tickvals=ticked,
-        ticktext=[_tick(codes[n], words.get(codes[n], ""), many) for n in ticked],
+        ticktext=[codes[n].removesuffix("-Q1") if many else codes[n] for n in ticked],
         range=[-0.5, len(codes) - 0.5],
         zeroline=False,
         automargin=True,
-        ticklabeloverflow="allow",
     )
-
-
-def _tick(code: str, words: str, many: bool) -> str:
-    shown = code.removesuffix("-Q1") if many and not words else code
-    narrow = words.replace(" ", "<br>", 1)
-    return f"{shown}<br>{narrow}" if words else shown

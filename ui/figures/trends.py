@@ -141,7 +141,11 @@ def _line(counts: pd.Series, code: str, number: int, label: str, t: Texts) -> go
         mode="lines+markers",
         connectgaps=False,
         line={"color": palette.line(code, number), "width": 3, "dash": DASHES[number]},
-        marker={"size": 10, "symbol": SYMBOLS.get(code, MARKS[number]), "line": {"width": 2}},
+        marker={
+            "size": 10,
+            "symbol": SYMBOLS.get(code, MARKS[number]),
+            "line": {"width": 2, "color": palette.line(code, number)},
+        },
     )
 
 
