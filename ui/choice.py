@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
-from geo.model import ALL, DIMENSIONS
+from geo.model import ALL, COUNTRIES, DIMENSIONS
 from ui.i18n import LANGUAGES
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 AUTO = "auto"
 LEVELS = (AUTO, "state", "h3_3", "h3_4")
 FILTERS = ("period", "nationality", "trafficking_type")
+GRAINS = ("year", "quarter")
+BY = ("venue", "nationality", "trafficking_type", ALL)
+SERIES = ("few", "every")
 
 _NAMES = {"trafficking_type": "type"}
 _VIEW = re.compile(r"-?\d{1,2}(\.\d{1,4})?,-?\d{1,3}(\.\d{1,4})?,\d{1,2}(\.\d{1,2})?")
@@ -60,6 +63,9 @@ class Choice:
     view : str
         Centre and zoom of the map, ``latitude,longitude,zoom`` in degrees; ``""`` for the
         whole study area. The map writes and reads it in the browser.
+    grain, by, where, series : str
+        Of the trends: year or quarter, the dimension that has a line a code, a country or
+        state, and whether the few main lines or every one.
     """
 
     lang: str
@@ -71,6 +77,10 @@ class Choice:
     trafficking_type: str = ALL
     place: str = ""
     view: str = ""
+    grain: str = GRAINS[0]
+    by: str = BY[0]
+    where: str = ALL
+    series: str = SERIES[0]
 
     def filters(self) -> dict[str, str]:
         """Code of each filter that is set."""
@@ -119,9 +129,18 @@ def parse(params: Mapping[str, str], offered: Offered) -> tuple[Choice, tuple[st
         level=one("level", LEVELS, AUTO),
         place=one("place", offered.places, ""),
         view=view,
+        grain=one("grain", GRAINS, GRAINS[0]),
+        by=one("by", BY, BY[0]),
+        where=one("where", _areas(offered), ALL),
+        series=one("series", SERIES, SERIES[0]),
         **{name: one(name, offered.filters.get(name, ()), ALL) for name in FILTERS},
     )
     return choice, tuple(problems)
+
+
+def _areas(offered: Offered) -> frozenset[str]:
+    """Countries and states: places that are no hexagon."""
+    return frozenset({*COUNTRIES, *(place for place in offered.places if "/" not in place)})
 
 
 def _layers(text: str, offered: Offered) -> tuple[str, ...] | None:

@@ -13,6 +13,8 @@ from geo.model import DIMENSIONS
 from ui import load, words
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ui.choice import Choice
     from ui.i18n import Texts
     from ui.lookup import Opened, Shown
@@ -77,6 +79,41 @@ def as_csv(source: Opened, choice: Choice, found: Shown, t: Texts) -> str:
     for row in rows(source, choice, found, t):
         writer.writerow([safe(row[name]) for name in COLUMNS])
     return file.getvalue()
+
+
+def trend_view(source: Opened, choice: Choice, t: Texts) -> str:
+    """One line that says the whole view of the trends: dimension, unit, grain, place."""
+    parts = (
+        t(f"trends.view.{choice.by}"),
+        words.unit(source, t),
+        t(f"trends.grain.{choice.grain}").lower(),
+        words.place(source, choice.where, t),
+    )
+    return " · ".join(parts)
+
+
+def trend_csv(source: Opened, choice: Choice, table: pd.DataFrame, t: Texts) -> str:
+    """CSV of a table over time: lines that say what it is, then the table as shown."""
+    own = {
+        t("export.view"): trend_view(source, choice, t),
+        t("export.period"): f"{table.index[0]} – {table.index[-1]}",
+    }
+    lines = about(source, choice, t) | own
+    renamed = {t("export.missing"): t("rank.hidden")}
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    for name, text in lines.items():
+        writer.writerow([safe(f"# {renamed.get(name, name)}"), safe(text)])
+    writer.writerow([safe(text) for text in (table.index.name, *table.columns)])
+    for period, values in table.iterrows():
+        writer.writerow([safe(text) for text in (period, *values)])
+    return file.getvalue()
+
+
+def trend_file(source: Opened, choice: Choice) -> str:
+    """Name of the file of a table over time."""
+    parts = (source.release.manifest["id"], "trends", choice.by, choice.grain, choice.where)
+    return f"{'_'.join(parts)}.csv"
 
 
 def safe(value: object) -> object:

@@ -15,7 +15,7 @@ import shapely
 
 from geo import vocab
 from geo.model import ALL, CASES_MEASURE, COUNTRIES, DIMENSIONS, OVERLAP, UNKNOWN
-from ui import orientation
+from ui import coverage, orientation
 from ui.choice import AUTO, FILTERS, Choice, Offered
 
 if TYPE_CHECKING:
@@ -248,7 +248,8 @@ def over_time(source: Opened, choice: Choice, place: str) -> pd.DataFrame:
 
     The other filters stay as chosen. A layer whose view is not released has no column.
     """
-    years = [code for code in source.offered.filters["period"] if code != UNKNOWN]
+    dated = [code for code in source.offered.filters["period"] if code != UNKNOWN]
+    years = coverage.periods(source.release.manifest, coverage.YEAR, dated)
     level = source.levels[place]
     columns = {}
     for venue in choice.layers:

@@ -12,6 +12,7 @@ from ui.parts import frame
 
 PAGES = {
     "map": "pages/map.py",
+    "trends": "pages/trends.py",
     "venues": "pages/venues.py",
     "published": "pages/published.py",
     "privacy": "pages/privacy.py",

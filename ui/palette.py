@@ -13,6 +13,8 @@ INK = "#16242d"
 MUTED = "#55626b"
 RULE = "#d5d2c8"
 UNPLACED = "#7d8a93"
+BAND = "#ebe8df"
+LINES = ("#205f93", "#8d4a1b", "#06685b", "#704a9a", "#3c4851")
 
 SCALES = {
     "all": ("#accce3", "#73a6cd", "#4382b5", "#205f93", "#0c3a66"),
@@ -52,6 +54,11 @@ def digit(value: int, k: int) -> int:
 def hue(venue: str) -> str:
     """Colour of a venue in charts and tables: its fourth class."""
     return scale(venue)[3]
+
+
+def line(code: str, number: int) -> str:
+    """Colour of a line: a layer's own hue, else the hue of its number in the chart."""
+    return hue(code) if code in SCALES else LINES[number]
 
 
 def scale(venue: str) -> tuple[str, ...]:

@@ -63,6 +63,11 @@ def listed(names: list[str], t: Texts) -> str:
     return f"{', '.join(first)} {t('and')} {last}" if first else last
 
 
+def series(dimension: str, code: str, t: Texts) -> str:
+    """Name of one line of a chart: a code of a dimension, or all cases together."""
+    return t("trends.by.all") if code == ALL else t.code(dimension, code)
+
+
 def level(code: str, t: Texts) -> str:
     """Name of a place level."""
     return t(f"level.{code}")

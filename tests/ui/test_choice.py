@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.choice import FILTERS, LEVELS, Choice, Offered, address, parse
+from ui.choice import BY, FILTERS, GRAINS, LEVELS, SERIES, Choice, Offered, address, parse
 
 OFFERED = Offered(
     releases=("national", "deck"),
@@ -38,6 +38,11 @@ def test_what_a_release_opens_with_needs_no_address():
         ("nationality", "GT", "nationality"),
         ("type", "<script>", "trafficking_type"),
         ("place", "US-XX", "place"),
+        ("grain", "month", "grain"),
+        ("by", "period", "by"),
+        ("where", "US-XX", "where"),
+        ("where", "US-TX/83446cfffffffff", "where"),
+        ("series", "all", "series"),
         ("view", "91,0,4", "view"),
         ("view", "30,-90,99", "view"),
         ("view", "nan,-90,4", "view"),
@@ -72,6 +77,10 @@ choices = st.builds(
     level=st.sampled_from(LEVELS),
     place=st.sampled_from(["", *OFFERED.places]),
     view=st.sampled_from(["", "31.5,-97.2,6.25"]),
+    grain=st.sampled_from(GRAINS),
+    by=st.sampled_from(BY),
+    where=st.sampled_from(["all", "US", "MX", "US-TX"]),
+    series=st.sampled_from(SERIES),
     **{name: st.sampled_from(["all", *OFFERED.filters[name]]) for name in FILTERS},
 )
 

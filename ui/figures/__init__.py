@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from ui import lookup, palette, words
+from ui.figures import timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from ui.choice import Choice
+    from ui.coverage import Break
     from ui.i18n import Texts
     from ui.lookup import Opened, Shown
 
@@ -33,7 +37,7 @@ def ranking(source: Opened, choice: Choice, found: Shown, t: Texts) -> dict:
     table = lookup.ranked(found, level)
     unplaced = sorted({code for layer in found.layers for code in layer.unplaced.index})
     rows = [
-        _row(place, words.place(source, place, t), _known(table.loc[place]), t)
+        _row(place, words.place(source, place, t), timeline.known(table.loc[place]), t)
         for place in table.index
     ]
     lost = [
@@ -66,12 +70,6 @@ def _unplaced(found: Shown, code: str) -> list[int | None]:
     ]
 
 
-def _known(counts: pd.Series) -> list[int | None]:
-    """Plain numbers of counts, None where nothing is published."""
-    shown = counts.notna()
-    return [int(value) if known else None for value, known in zip(counts, shown, strict=True)]
-
-
 def _row(code: str, name: str, values: list[int | None], t: Texts) -> dict:
     return {
         "id": code,
@@ -81,43 +79,45 @@ def _row(code: str, name: str, values: list[int | None], t: Texts) -> dict:
     }
 
 
-def over_time(table: pd.DataFrame, t: Texts) -> go.Figure:
+def over_time(table: pd.DataFrame, t: Texts, breaks: Sequence[Break] = ()) -> go.Figure:
     """Chart by year: bars for one layer, lines for several; what is not published is a gap.
 
     Parameters
     ----------
     table : pandas.DataFrame
         Index year; a column of counts a layer, NA where not published.
+    breaks : sequence of ui.coverage.Break
+        Partial years, and what else breaks the line.
     """
-    figure = go.Figure([_years(table[venue], venue, len(table.columns) == 1, t) for venue in table])
-    figure.update_xaxes(type="category", categoryorder="array", categoryarray=table.index.tolist())
-    figure.update_xaxes(range=[-0.5, len(table) - 0.5])
-    figure.update_yaxes(visible=len(table.columns) > 1, rangemode="tozero", nticks=4)
-    figure.update_layout(showlegend=len(table.columns) > 1, height=210)
+    alone = len(table.columns) == 1
+    figure = go.Figure([_years(table[venue], venue, alone, t) for venue in table])
+    timeline.mark(figure, table, breaks, t)
+    figure.update_yaxes(visible=not alone, rangemode="tozero", nticks=4)
+    figure.update_layout(showlegend=not alone, height=210)
     return styled(figure)
 
 
 def _years(counts: pd.Series, venue: str, alone: bool, t: Texts) -> go.Bar | go.Scatter:
     """Bars with their numbers for one layer; lines, broken at gaps, for several."""
-    values = _known(counts)
-    texts = ["" if value is None else t.number(value) for value in values]
-    common = {
-        "x": counts.index.tolist(),
-        "y": values,
-        "name": t.code("venue", venue),
-        "text": texts,
-        "hovertemplate": "%{x}: %{text}<extra>%{fullData.name}</extra>",
-    }
+    name = t.code("venue", venue)
     if alone:
-        return go.Bar(
-            **common, marker_color=palette.hue(venue), textposition="outside", cliponaxis=False
-        )
+        return bars(counts, palette.hue(venue), name, t)
     return go.Scatter(
-        **common,
+        **timeline.points(counts, name, t),
         mode="lines+markers",
         connectgaps=False,
         line={"color": palette.hue(venue), "width": 2.5},
         marker={"size": 8, "symbol": SYMBOLS.get(venue, "circle")},
+    )
+
+
+def bars(counts: pd.Series, colour: str, name: str, t: Texts) -> go.Bar:
+    """Bars over time with their numbers; no bar where nothing is published."""
+    return go.Bar(
+        **timeline.points(counts, name, t),
+        marker_color=colour,
+        textposition="outside",
+        cliponaxis=False,
     )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.model import ALL
-from ui import export, figures, load, lookup, maps, state, words
+from ui import coverage, export, figures, load, lookup, maps, state, words
 from ui.choice import FILTERS, LEVELS
 from ui.parts.frame import asset
 
@@ -189,7 +189,8 @@ def _over_time(page: Page) -> None:
     if table.isna().all(axis=None):
         st.caption(page.t("place.no_years"))
         return
-    chart(figures.over_time(table, page.t), "over-time")
+    breaks = coverage.breaks(page.source.release.manifest, coverage.YEAR)
+    chart(figures.over_time(table, page.t, breaks), "over-time")
     st.caption(page.t("place.gap"))
 
 
@@ -203,9 +204,9 @@ def _by_venue(page: Page) -> None:
     st.caption(page.t("place.several"))
 
 
-def chart(figure: go.Figure, key: str) -> None:
-    """Chart without its tool bar."""
-    st.plotly_chart(figure, theme=None, config=figures.CONFIG, key=key)
+def chart(figure: go.Figure, key: str, alt: str | None = None) -> None:
+    """Chart without its tool bar; `alt` says in words what it shows."""
+    st.plotly_chart(figure, theme=None, config=figures.CONFIG, key=key, alt=alt)
 
 
 def downloads(page: Page, found: Shown) -> None:

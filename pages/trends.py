@@ -1,0 +1,17 @@
+"""Trends: how many cases were reported by year or quarter, with gaps drawn as gaps."""
+
+from ui import nav
+from ui.parts import frame, trends
+
+page = nav.framed()
+trends.heading(page)
+trends.filters(page)
+
+with trends.body():
+    trends.notice(page)
+    trends.chart(page)
+    trends.breaks(page)
+    trends.table(page)
+    trends.downloads(page)
+
+frame.foot(page)
