@@ -1,4 +1,4 @@
-"""The command line: check, build, audit, canary, ledger, demo. It reaches the stages through build."""
+"""The command line: check, build, audit, canary, ledger, clusters, demo. It reaches the stages through build."""
 
 from __future__ import annotations
 
@@ -111,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_audit(commands)
     _add_canary(commands)
     _add_ledger(commands)
+    _add_clusters(commands)
     _add_demo(commands)
     return parser
 
@@ -227,6 +228,22 @@ def _add_ledger(commands: argparse._SubParsersAction) -> None:
         "--withdraw", metavar="ID", help="note that this release is withdrawn; no file is removed"
     )
     command.set_defaults(run=_ledger)
+
+
+def _add_clusters(commands: argparse._SubParsersAction) -> None:
+    command = commands.add_parser(
+        "clusters",
+        help="say where a release's published reports lie together",
+        description=_clusters.__doc__,
+    )
+    command.add_argument("release", metavar="RELEASE", help="a release folder")
+    command.add_argument("--level", default="state", choices=["state", "h3_3", "h3_4"])
+    for name in ("period", "venue", "nationality", "trafficking-type"):
+        command.add_argument(f"--{name}", default="all", metavar="CODE", help="a published code")
+    command.add_argument(
+        "--out", required=True, metavar="FILE", help="the CSV file to write, for its owner only"
+    )
+    command.set_defaults(run=_clusters)
 
 
 def _add_demo(commands: argparse._SubParsersAction) -> None:
@@ -368,6 +385,23 @@ def _ledger(options: argparse.Namespace) -> int:
     for entry in entries:
         print(f"{entry.event:10}{entry.id}  series {entry.series}, for {entry.audience}")
     print(f"{len(entries)} entries; the chain holds." if entries else "no ledger here yet.")
+    return DONE
+
+
+def _clusters(options: argparse.Namespace) -> int:
+    """Find clusters of reports among published places, by Getis-Ord Gi*.
+
+    With fewer than 30 published places the file has no row and the reason is printed.
+    """
+    from geo import clusters, release
+    from geo.model import DIMENSIONS
+
+    read = release.read(options.release)
+    codes = {name: getattr(options, name) for name in DIMENSIONS}
+    found = clusters.of_release(read.cells, read.places, read.manifest, options.level, codes)
+    clusters.write(found, options.out)
+    named = int((found.table["cluster"] != "").sum())
+    print(found.refused or f"{options.out}: {len(found.table)} places, {named} in clusters.")
     return DONE
 
 

@@ -10,6 +10,7 @@ text_side, receipt_side = st.columns([0.5, 0.5], gap="large")
 with text_side:
     privacy.promise(page)
     privacy.dictionary(page)
+    privacy.denominators(page)
     privacy.release_files(page)
 with receipt_side:
     privacy.receipt(page)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 AUTO = "auto"
 LEVELS = (AUTO, "state", "h3_3", "h3_4")
+COUNT, RATE, HISPANIC = "count", "rate", "hispanic"
+MEASURES = (AUTO, COUNT, RATE, HISPANIC)
 FILTERS = ("period", "nationality", "trafficking_type")
 GRAINS = ("year", "quarter")
 BY = ("venue", "nationality", "trafficking_type", ALL)
@@ -60,6 +62,8 @@ class Choice:
 
     Attributes
     ----------
+    measure : str
+        ``auto``: a rate where states are in front, a count where hexagons are.
     view : str
         Centre and zoom of the map, ``latitude,longitude,zoom`` in degrees; ``""`` for the
         whole study area. The map writes and reads it in the browser.
@@ -72,6 +76,7 @@ class Choice:
     release: str
     layers: tuple[str, ...]
     level: str = AUTO
+    measure: str = AUTO
     period: str = ALL
     nationality: str = ALL
     trafficking_type: str = ALL
@@ -127,6 +132,7 @@ def parse(params: Mapping[str, str], offered: Offered) -> tuple[Choice, tuple[st
         release=one("release", offered.releases, next(iter(offered.releases), "")),
         layers=layers or offered.opening,
         level=one("level", LEVELS, AUTO),
+        measure=one("measure", MEASURES, AUTO),
         place=one("place", offered.places, ""),
         view=view,
         grain=one("grain", GRAINS, GRAINS[0]),

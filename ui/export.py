@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from geo import rates
 from geo.model import DIMENSIONS
-from ui import load, words
+from ui import load, rating, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from ui.lookup import Opened, Shown
 
 COLUMNS = ("level", "place", "name", *DIMENSIONS, "measure", "value")
+RATE_COLUMNS = (
+    *("rate", "rate_low", "rate_high", "rate_state", "denominator"),
+    *("denominator_of", "denominator_year", "denominator_source"),
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -54,6 +59,12 @@ def rows(source: Opened, choice: Choice, found: Shown, t: Texts) -> list[dict]:
     for layer in found.layers:
         codes = dict(zip(DIMENSIONS, choice.cell(layer.venue), strict=True))
         tables = [*layer.cells.items(), ("state", layer.unplaced)]
+        rated = {
+            place: cell
+            for level, counts in tables
+            if len(counts)
+            for place, cell in _rates(source, choice, counts, found.measure).items()
+        }
         made += [
             {
                 "level": level,
@@ -62,11 +73,34 @@ def rows(source: Opened, choice: Choice, found: Shown, t: Texts) -> list[dict]:
                 **codes,
                 "measure": "cases",
                 "value": int(count),
+                **rated[place],
             }
             for level, counts in tables
             for place, count in counts.items()
         ]
     return made
+
+
+def _rates(
+    source: Opened, choice: Choice, counts: pd.Series, measure: str
+) -> dict[str, dict[str, object]]:
+    """Rate columns by place; the state of each says why it has no rate, if it has none."""
+    table = rating.rated(source, choice, counts, measure)
+    about_them = rates.denominators(rating.kind(measure))
+    return {place: _rate(table.loc[place], place, about_them, measure) for place in table.index}
+
+
+def _rate(row: pd.Series, place: str, about_them: pd.DataFrame, measure: str) -> dict:
+    known = place in about_them.index
+    limits = [row[name] for name in ("rate", "low", "high")]
+    shown = [round(float(value), 4) if row["state"] == rates.RATED else None for value in limits]
+    people = int(row["denominator"]) if known else None
+    whose = about_them.loc[place] if known else None
+    told = (
+        *(*shown, row["state"], people, rating.kind(measure) if known else None),
+        *((int(whose["year"]), whose["source"]) if known else (None, None)),
+    )
+    return dict(zip(RATE_COLUMNS, told, strict=True))
 
 
 def as_csv(source: Opened, choice: Choice, found: Shown, t: Texts) -> str:
@@ -75,9 +109,10 @@ def as_csv(source: Opened, choice: Choice, found: Shown, t: Texts) -> str:
     writer = csv.writer(file, lineterminator="\n")
     for name, text in about(source, choice, t).items():
         writer.writerow([safe(f"# {name}"), safe(text)])
-    writer.writerow(COLUMNS)
+    columns = (*COLUMNS, *RATE_COLUMNS)
+    writer.writerow(columns)
     for row in rows(source, choice, found, t):
-        writer.writerow([safe(row[name]) for name in COLUMNS])
+        writer.writerow([safe(row[name]) for name in columns])
     return file.getvalue()
 
 

@@ -16,7 +16,7 @@ import shapely
 from geo import vocab
 from geo.model import ALL, CASES_MEASURE, COUNTRIES, DIMENSIONS, OVERLAP, UNKNOWN
 from ui import coverage, orientation
-from ui.choice import AUTO, FILTERS, Choice, Offered
+from ui.choice import AUTO, COUNT, FILTERS, RATE, Choice, Offered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,12 +118,15 @@ class Shown:
         The level in full colour: the finest with a published cell.
     refused : tuple of str
         Levels that were wanted and are not released for at least one layer.
+    measure : str
+        ``count``, ``rate`` or ``hispanic``: what the map, the legend and the table show.
     """
 
     layers: tuple[Layer, ...]
     levels: tuple[str, ...]
     front: str
     refused: tuple[str, ...]
+    measure: str = COUNT
 
     @property
     def nothing(self) -> bool:
@@ -171,13 +174,27 @@ def _codes(cells: pd.DataFrame, dimension: str) -> tuple[str, ...]:
 
 def shown(source: Opened, choice: Choice) -> Shown:
     """Look up all that a choice asks for, level by level and layer by layer."""
-    wanted = MAPPED if choice.level == AUTO else (choice.level,)
+    wanted = _wanted(choice)
     layers = tuple(_layer(source, choice, venue, wanted) for venue in choice.layers)
     refused = tuple(level for level in wanted if not all(level in layer.cells for layer in layers))
     levels = tuple(level for level in wanted if any(level in layer.cells for layer in layers))
     filled = [level for level in levels if any(len(layer.cells.get(level, ())) for layer in layers)]
     front = (filled or levels or wanted[:1])[-1]
-    return Shown(layers, levels, front, refused)
+    return Shown(layers, levels, front, refused, measure(choice, front))
+
+
+def _wanted(choice: Choice) -> tuple[str, ...]:
+    """Levels that a choice asks for: rates are of states alone, as hexagons have no residents."""
+    if choice.level != AUTO:
+        return (choice.level,)
+    return MAPPED if choice.measure in (AUTO, COUNT) else ("state",)
+
+
+def measure(choice: Choice, front: str) -> str:
+    """Measure shown: hexagons are counted, whatever was chosen; states have a rate by default."""
+    if front != "state":
+        return COUNT
+    return RATE if choice.measure == AUTO else choice.measure
 
 
 def _layer(source: Opened, choice: Choice, venue: str, wanted: tuple[str, ...]) -> Layer:

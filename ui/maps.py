@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import folium
 from folium.template import Template
 
-from geo import trees
-from ui import geometry, lookup, palette, words
+from geo import rates, trees
+from ui import geometry, lookup, palette, rating, words
+from ui.choice import COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ui.lookup import Layer, Opened, Shown
 
 CREDIT = "US Census Bureau · INEGI · Natural Earth · GeoNames"
+RATE_MARKS = {rates.TOO_FEW: "t", rates.NO_DENOMINATOR: "n"}
 MARKS = ("012345", "0abcde")  # a class in full colour, and behind finer cells of its layer
 
 MAP_OPTIONS = {
@@ -44,7 +46,7 @@ MAP_OPTIONS = {
 
 AREAS = ("home", "home_short", "alaska", "hawaii", "puerto_rico")
 HELP_TEXTS = ("keys", "zoom_in", "zoom_out", *AREAS)
-TIP_TEXTS = ("hidden", "ground", "uncovered", "failed", "locale")
+TIP_TEXTS = ("hidden", "ground", "uncovered", "failed", "locale", "too_few", "no_denominator")
 
 
 class Start(folium.MacroElement):
@@ -126,30 +128,50 @@ def values(source: Opened, choice: Choice, found: Shown, hexes: dict, t: Texts) 
         "lang": t.lang,
         "label": t("map.label"),
         "credit": CREDIT,
-        "layers": [_layer(layer, order, source.k, t) for layer in found.layers],
+        "layers": [_layer(layer, source, choice, found, order, t) for layer in found.layers],
         "levels": list(found.levels),
         "front": found.front,
         "uncovered": uncovered,
         "selected": choice.place,
         "hexes": hexes,
-        "legend": legend(choice.layers, source, t),
+        "legend": legend(choice.layers, source, t, found.measure),
         "texts": {
             **{name: t(f"map.{name}") for name in HELP_TEXTS},
             **{name: t(f"tip.{name}", k=source.k) for name in TIP_TEXTS},
             "unit": words.unit(source, t),
+            "rate": _rate_text(found.measure, t),
         },
     }
 
 
-def _layer(layer: Layer, order: dict[str, list[str]], k: int, t: Texts) -> dict:
-    behind = with_finer(layer)
+def _rate_text(measure: str, t: Texts) -> str:
+    """Words of the tooltip for a rate, with braces where the browser puts its numbers."""
+    unit = t(f"unit.{rating.kind(measure)}")
+    return t("tip.rate", unit=unit, rate="{0}", low="{1}", high="{2}", count="{3}")
+
+
+def _layer(
+    layer: Layer,
+    source: Opened,
+    choice: Choice,
+    found: Shown,
+    order: dict[str, list[str]],
+    t: Texts,
+) -> dict:
+    if rating.is_rate(found.measure):
+        table = rating.rated(source, choice, layer.cells.get("state", lookup.EMPTY), found.measure)
+        cells = {"state": packed_rates(table, order["state"], found.measure)} if order else {}
+    else:
+        behind = with_finer(layer)
+        cells = {
+            level: packed(counts, order[level], source.k, behind)
+            for level, counts in layer.cells.items()
+        }
     return {
         "title": t.code("venue", layer.venue),
         "colours": palette.scale(layer.venue),
         "pale": palette.pale(layer.venue),
-        "cells": {
-            level: packed(cells, order[level], k, behind) for level, cells in layer.cells.items()
-        },
+        "cells": cells,
     }
 
 
@@ -184,23 +206,66 @@ def packed(counts: pd.Series, order: Sequence[str], k: int, behind: frozenset[st
     }
 
 
-def legend(venues: Sequence[str], source: Opened, t: Texts) -> dict:
+def packed_rates(table: pd.DataFrame, order: Sequence[str], measure: str) -> dict:
+    """Class mark of the rates of all places in order, and the published counts with their rates.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As of ``geo.rates.rated``: a row for each published count.
+
+    Returns
+    -------
+    dict
+        ``digits`` and ``values`` as of :func:`packed`, with ``t`` for too few for a rate and
+        ``n`` for no denominator; ``rates``: rate, low and high as text, or None.
+    """
+    known = table.to_dict("index")
+    rows = [known[place] for place in order if place in known]
+    marks = [_rate_mark(known.get(place), measure) for place in order]
+    told = [
+        [rating.shown(row[name]) for name in ("rate", "low", "high")]
+        if row["state"] == rates.RATED
+        else None
+        for row in rows
+    ]
+    return {
+        "digits": "".join(marks),
+        "values": [int(row["count"]) for row in rows],
+        "rates": told,
+    }
+
+
+def _rate_mark(row: dict | None, measure: str) -> str:
+    if row is None:
+        return "0"
+    if row["state"] != rates.RATED:
+        return RATE_MARKS[row["state"]]
+    return str(palette.rate_digit(float(rating.shown(row["rate"])), measure))
+
+
+def legend(venues: Sequence[str], source: Opened, t: Texts, measure: str = COUNT) -> dict:
     """Legend that lists every mark, whatever is on the map."""
     k = source.k
-    marks = ["hidden", "ground", "behind", "uncovered", "unplaced"]
+    marks = ["hidden", "ground", "behind", "too_few", "no_denominator", "uncovered", "unplaced"]
+    rate = rating.is_rate(measure)
+    classes = len(palette.breaks(k)) if not rate else len(palette.RATE_STEPS[measure]) + 1
     return {
-        "title": words.capitalised(words.unit(source, t)),
-        "unit": t("legend.unit"),
-        "classes": class_labels(k, t),
+        "title": t("legend.rate") if rate else words.capitalised(words.unit(source, t)),
+        "unit": t("legend.count") if not rate else t(f"unit.{rating.kind(measure)}"),
+        "classes": rate_labels(measure, t) if rate else class_labels(k, t),
         "layers": [
             {
                 "title": t.code("venue", venue),
-                "colours": palette.scale(venue)[: len(palette.breaks(k))],
-                "pale": [tones[: len(palette.breaks(k))] for tones in palette.pale(venue)],
+                "colours": palette.scale(venue)[:classes],
+                "pale": [tones[:classes] for tones in palette.pale(venue)],
             }
             for venue in venues
         ],
-        "marks": [{"kind": mark, "text": t(f"mark.{mark}", k=k)} for mark in marks],
+        "marks": [
+            {"kind": mark, "text": t(f"mark.{mark}", k=k, least=rates.LEAST_CASES)}
+            for mark in marks
+        ],
     }
 
 
@@ -209,6 +274,18 @@ def class_labels(k: int, t: Texts) -> list[str]:
     least = palette.breaks(k)
     ranges = [t("legend.range", least=low, most=high - 1) for low, high in pairwise(least)]
     return [*ranges, t("legend.last", least=least[-1])]
+
+
+def rate_labels(measure: str, t: Texts) -> list[str]:
+    """Labels of the classes of rates at the digits shown, none overlapping, both ends open."""
+    steps = palette.RATE_STEPS[measure]
+    unit = 10**-rating.DECIMALS
+    ranges = [
+        t("legend.range", least=rating.shown(low), most=rating.shown(high - unit))
+        for low, high in pairwise(steps)
+    ]
+    first = t("legend.below", most=rating.shown(steps[0]))
+    return [first, *ranges, t("legend.last", least=rating.shown(steps[-1]))]
 
 
 def clicked(source: Opened, found: Shown, click: dict | None) -> str:

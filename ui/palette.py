@@ -26,6 +26,7 @@ SCALES = {
 PALE = (0.52, 0.74)  # share of the colour left to states, and to larger hexagons, behind finer ones
 
 STEPS = (20, 50, 100, 250)
+RATE_STEPS = {"rate": (0.1, 0.2, 0.5, 1.0), "hispanic": (1.0, 2.0, 5.0, 10.0)}
 
 
 def breaks(k: int) -> tuple[int, ...]:
@@ -49,6 +50,18 @@ def digit(value: int, k: int) -> int:
     [1, 1, 2, 5, 5]
     """
     return bisect_right(breaks(k), value)
+
+
+def rate_digit(value: float, measure: str) -> int:
+    """Class of a rate as it is shown, from 1.
+
+    Classes are fixed, 1-2-5 steps, ten times as high per Hispanic or Latino resident; they
+    are the same in every venue, period and release.
+
+    >>> [rate_digit(value, "rate") for value in (0.02, 0.1, 0.49, 3.0)]
+    [1, 2, 3, 5]
+    """
+    return bisect_right(RATE_STEPS[measure], value) + 1
 
 
 def hue(venue: str) -> str:

@@ -102,6 +102,37 @@ def test_an_opened_place_shows_its_numbers_and_closes(app):
     assert not shown.subheader
 
 
+def test_a_measure_goes_into_the_address_and_draws_states(app):
+    shown = app(place="US-TX", layers="cantina")
+    assert shown.selectbox(key="measure").value == "count"
+    shown.selectbox(key="measure").set_value("rate").run()
+    assert dict(shown.query_params)["measure"] in ("rate", ["rate"])
+    assert shown.selectbox(key="measure").value == "rate"
+    assert not shown.exception
+    shown.selectbox(key="measure").set_value("count").run()
+    assert shown.selectbox(key="measure").value == "count"
+
+
+def test_states_open_with_rates_and_a_place_tells_its_interval(app):
+    shown = app(place="US-TX", layers="cantina", level="state")
+    assert shown.selectbox(key="measure").value == "rate"
+    assert "0.21 per 100,000 residents and year (95% interval 0.17–0.25)" in said(shown)
+
+
+def test_hexagons_offer_counts_alone(app):
+    shown = app(level="h3_3", measure="rate")
+    assert shown.selectbox(key="measure").disabled
+    assert shown.selectbox(key="measure").value == "count"
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_privacy_page_names_the_denominators_with_year_and_source(app, lang):
+    shown = app("privacy", lang=lang)
+    table = shown.table[0].value
+    assert texts(lang)("denominators.title") in said(shown)
+    assert table[texts(lang)("denominators.year")].tolist() == ["2020", "2020", "2020"]
+
+
 def test_an_opened_place_that_is_hidden_is_not_zero(app):
     shown = app(place="US-WA", layers="escort")
     assert "Escort/delivery services: **not published**" in said(shown)

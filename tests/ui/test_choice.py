@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.choice import BY, FILTERS, GRAINS, LEVELS, SERIES, Choice, Offered, address, parse
+from ui.choice import (
+    BY,
+    FILTERS,
+    GRAINS,
+    LEVELS,
+    MEASURES,
+    SERIES,
+    Choice,
+    Offered,
+    address,
+    parse,
+)
 
 OFFERED = Offered(
     releases=("national", "deck"),
@@ -34,6 +45,7 @@ def test_what_a_release_opens_with_needs_no_address():
         ("layers", "cantina,bogus", "layers"),
         ("layers", ",", "layers"),
         ("level", "h3_5", "level"),
+        ("measure", "risk", "measure"),
         ("period", "1999", "period"),
         ("nationality", "GT", "nationality"),
         ("type", "<script>", "trafficking_type"),
@@ -75,6 +87,7 @@ choices = st.builds(
         lambda codes: tuple(code for code in OFFERED.layers if code in codes)
     ),
     level=st.sampled_from(LEVELS),
+    measure=st.sampled_from(MEASURES),
     place=st.sampled_from(["", *OFFERED.places]),
     view=st.sampled_from(["", "31.5,-97.2,6.25"]),
     grain=st.sampled_from(GRAINS),

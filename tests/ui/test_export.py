@@ -28,8 +28,25 @@ def test_csv_holds_the_cells_of_the_view_with_codes_and_names(source, en):
         "level": "state", "place": "US-TX", "name": "Texas", "period": "2015",
         "venue": "residential_brothel", "nationality": "all", "trafficking_type": "all",
         "measure": "cases", "value": "96",
+        "rate": "0.3294", "rate_low": "0.2668", "rate_high": "0.4022", "rate_state": "rate",
+        "denominator": "29145505", "denominator_of": "residents", "denominator_year": "2020",
+        "denominator_source": "US Census Bureau, 2020 Census (PL 94-171), P1",
     }  # fmt: skip
     assert rows["US-unknown"]["value"] == "14"
+
+
+def test_a_file_says_why_a_count_has_no_rate(source, en):
+    rows = {row["place"]: row for row in table(made(export.as_csv, source, en))}
+    few, unknown = rows["US-GA"], rows["US-unknown"]
+    assert (few["value"], few["rate"], few["rate_state"]) == ("19", "", "too_few")
+    assert (unknown["rate"], unknown["rate_state"]) == ("", "no_denominator")
+
+
+def test_rates_of_a_file_are_over_the_residents_that_were_chosen(source, en):
+    choice = replace(OPENING, measure="hispanic")
+    rows = {row["place"]: row for row in table(made(export.as_csv, source, en, choice))}
+    assert rows["US-TX"]["denominator_of"] == "hispanic"
+    assert rows["US-TX"]["denominator"] == "11441717"
 
 
 def test_csv_says_what_it_is_before_its_rows(source, t):

@@ -54,7 +54,9 @@ def test_values_of_three_layers_are_small(source, en):
 
 
 def test_a_place_has_one_mark_a_layer_in_the_order_of_the_browser(source, en):
-    painted = values(source, replace(OPENING, level="state"), en)["layers"][0]["cells"]["state"]
+    painted = values(source, replace(OPENING, level="state", measure="count"), en)["layers"][0][
+        "cells"
+    ]["state"]
     order = geometry.order(source.release.places, "state")
     marks = dict(zip(order, painted["digits"], strict=True))
     assert len(order) == 84
@@ -63,7 +65,9 @@ def test_a_place_has_one_mark_a_layer_in_the_order_of_the_browser(source, en):
 
 
 def test_a_hidden_place_sends_no_number(source, en):
-    painted = values(source, replace(OPENING, level="state"), en)["layers"][0]["cells"]["state"]
+    painted = values(source, replace(OPENING, level="state", measure="count"), en)["layers"][0][
+        "cells"
+    ]["state"]
     assert len(painted["values"]) == sum(mark != "0" for mark in painted["digits"])
     assert min(painted["values"]) >= source.k
 
@@ -78,7 +82,9 @@ def test_a_state_with_a_finer_cell_stays_behind_it(source, en):
 
 
 def test_a_layer_without_finer_cells_keeps_its_states_in_front(source, en):
-    choice = replace(OPENING, layers=("residential_brothel", "escort"), level="state")
+    choice = replace(
+        OPENING, layers=("residential_brothel", "escort"), level="state", measure="count"
+    )
     first, second = values(source, choice, en)["layers"]
     baja = geometry.order(source.release.places, "state").index("MX-BCN")
     assert first["cells"]["state"]["digits"][baja] == "2"
@@ -89,7 +95,7 @@ def test_a_layer_without_finer_cells_keeps_its_states_in_front(source, en):
 def test_the_legend_lists_every_mark_whatever_is_shown(source, t, params):
     legend = values(source, replace(OPENING, **params), t)["legend"]
     assert [mark["kind"] for mark in legend["marks"]] == [
-        "hidden", "ground", "behind", "uncovered", "unplaced",
+        "hidden", "ground", "behind", "too_few", "no_denominator", "uncovered", "unplaced",
     ]  # fmt: skip
     assert len(legend["classes"]) == len(legend["layers"][0]["colours"]) == 5
 

@@ -13,7 +13,9 @@ window.mosaico = (function () {
     { key: "puerto_rico", short: "PR", keyName: "p", bounds: [[17.7, -67.5], [18.7, -65.1]] },
   ];
   const VIEW = /^-?\d{1,2}(\.\d{1,4})?,-?\d{1,3}(\.\d{1,4})?,\d{1,2}(\.\d{1,2})?$/;
-  const MARKS = "012345abcde"; // 0: not published; a to e: classes 1 to 5 behind finer cells
+  // 0: not published; a to e: classes 1 to 5 behind finer cells; t: too few for a rate;
+  // n: no denominator.
+  const MARKS = "012345abcde", NO_RATE = { t: "too_few", n: "no_denominator" };
   const INK = "#16242d", PAPER = "#ffffff", GROUND = "#f6f5f1", FAR = "#eceae3";
   const LAKE = "#d3e1e8", LINE = "#667079", HIDDEN = "#ececea", HATCH = "#aeaca5", BORDER = "#3c4851";
 
@@ -250,6 +252,14 @@ window.mosaico = (function () {
     });
     make("rect", pattern, { width: 6, height: 6, fill: HIDDEN });
     make("line", pattern, { x1: 0, y1: 0, x2: 0, y2: 6, stroke: HATCH, "stroke-width": 1.1 });
+    const tile = (name, size) => {
+      panel[name] = "mosaico-" + name + "-" + panel.number;
+      const made = make("pattern", defs, { id: panel[name], width: size, height: size, patternUnits: "userSpaceOnUse" });
+      make("rect", made, { width: size, height: size, fill: PAPER });
+      return made;
+    };
+    make("circle", tile("too_few", 7), { cx: 3.5, cy: 3.5, r: 1.35, fill: INK });
+    make("path", tile("no_denominator", 10), { d: "M5 2v6M2 5h6", stroke: LINE, "stroke-width": 1 });
   }
 
   function nameCities(panel) {
@@ -274,8 +284,13 @@ window.mosaico = (function () {
     if (!packed) return found;
     let next = 0;
     for (let i = 0; i < ids.length; i += 1) {
+      const none = NO_RATE[packed.digits[i]];
+      if (none) {
+        found.set(ids[i], { none, value: packed.values[next++] });
+        continue;
+      }
       const at = MARKS.indexOf(packed.digits[i]);
-      if (at > 0) found.set(ids[i], { digit: (at - 1) % 5 + 1, behind: at > 5, value: packed.values[next++] });
+      if (at > 0) found.set(ids[i], { digit: (at - 1) % 5 + 1, behind: at > 5, rate: packed.rates && packed.rates[next], value: packed.values[next++] });
     }
     return found;
   }
@@ -300,6 +315,7 @@ window.mosaico = (function () {
     }
     if (!payload.levels.includes("state")) return { fillColor: GROUND, fillOpacity: 1, stroke: false };
     if (!cell) return { fillColor: "url(#" + panel.hatch + ")", fillOpacity: 1, stroke: false };
+    if (cell.none) return { fillColor: "url(#" + panel[cell.none] + ")", fillOpacity: 1, stroke: false };
     return { fillColor: (cell.behind ? panel.layer.pale[0] : panel.layer.colours)[cell.digit - 1], fillOpacity: 1, stroke: false };
   }
 
@@ -398,7 +414,7 @@ window.mosaico = (function () {
     table.style.setProperty("--classes", legend.classes.length);
     legend.layers.forEach((layer) => {
       if (legend.layers.length > 1) element("div", "scale-name", table, layer.title);
-      [["swatch", layer.colours], ["swatch pale", layer.pale[1]], ["swatch pale", layer.pale[0]]].forEach(([kind, colours]) => {
+      [["swatch", layer.colours], ...layer.pale.slice().reverse().map((tones) => ["swatch pale", tones])].forEach(([kind, colours]) => {
         const row = element("div", "scale-row", table);
         colours.forEach((colour) => { element("span", kind, row).style.background = colour; });
       });
@@ -420,10 +436,17 @@ window.mosaico = (function () {
     return state.payload.layers.map((layer, i) => {
       const cell = state.panels[i].found[level].get(id);
       const text = state.payload.uncovered.includes(id.slice(0, 2)) ? texts.uncovered
-        : cell ? cell.value.toLocaleString(texts.locale) + " " + texts.unit
+        : cell ? counted(cell, texts)
         : state.payload.levels.includes(level) ? texts.hidden : texts.ground;
-      return { title: layer.title, colour: cell ? layer.colours[cell.digit - 1] : null, text };
+      return { title: layer.title, colour: cell && cell.digit ? layer.colours[cell.digit - 1] : null, none: cell && cell.none, text };
     });
+  }
+
+  function counted(cell, texts) {
+    const count = cell.value.toLocaleString(texts.locale) + " " + texts.unit;
+    if (cell.none) return count + ", " + texts[cell.none];
+    if (!cell.rate) return count;
+    return [...cell.rate, count].reduce((text, part, i) => text.replace("{" + i + "}", part), texts.rate);
   }
 
   function hover(id, event, panel) {
@@ -445,7 +468,7 @@ window.mosaico = (function () {
       const row = element("div", "tip-row", state.tip);
       const dot = element("span", "dot", row);
       if (line.colour) dot.style.background = line.colour;
-      else dot.classList.add("none");
+      else dot.classList.add(line.none ? "mark-" + line.none : "none");
       element("span", "", row, (state.payload.layers.length > 1 ? line.title + ": " : "") + line.text);
     });
   }

@@ -32,6 +32,12 @@ export default function (component) {
   const body = make("tbody", table);
   const cells = (tr, row, colourOf) => row.values.forEach((value, i) => {
     const td = make("td", tr);
+    const text = row.texts[i], beside = row.beside && row.beside[i];
+    if (value === null && text !== null) {
+      make("span", td, text, { class: "few", ...(beside ? { title: beside } : {}) });
+      if (beside) make("span", td, beside, { class: "beside" });
+      return;
+    }
     if (value === null) {
       make("span", td, data.hidden, { class: "none", title: data.hidden_long });
       return;
@@ -40,7 +46,8 @@ export default function (component) {
     const bar = make("div", make("div", cell), null, { class: "bar" });
     bar.style.width = (100 * value / data.most).toFixed(2) + "%";
     bar.style.backgroundColor = colourOf(i);
-    make("span", cell, row.texts[i], { class: "number" });
+    make("span", cell, text, { class: "number" });
+    if (beside) make("span", td, beside, { class: "beside" });
   });
   data.unplaced.forEach((row) => {
     const tr = make("tr", body, null, { class: "lost" });

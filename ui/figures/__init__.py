@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from ui import lookup, palette, words
+from geo import rates
+from ui import lookup, palette, rating, words
 from ui.figures import timeline
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def ranking(source: Opened, choice: Choice, found: Shown, t: Texts) -> dict:
         ``columns`` (title, colour), ``rows`` and ``unplaced`` (id, name, and a value or None
         a column, as number and as text), ``most`` (what a full bar is), and the words.
     """
+    if rating.is_rate(found.measure):
+        return _ranking_of_rates(source, choice, found, t)
     level = "state" if "state" in found.levels else found.front
     table = lookup.ranked(found, level)
     unplaced = sorted({code for layer in found.layers for code in layer.unplaced.index})
@@ -44,9 +47,22 @@ def ranking(source: Opened, choice: Choice, found: Shown, t: Texts) -> dict:
         _row(code, t("rank.unplaced", country=words.unplaced(code, t)), _unplaced(found, code), t)
         for code in unplaced
     ]
-    counts = [value for row in (*rows, *lost) for value in row["values"] if value is not None]
+    caption = t("rank.caption", level=words.level(level, t))
+    return _ranked(source, choice, found, rows, lost, {"caption": caption}, t)
+
+
+def _ranked(
+    source: Opened,
+    choice: Choice,
+    found: Shown,
+    rows: list[dict],
+    lost: list[dict],
+    said: dict,
+    t: Texts,
+) -> dict:
+    """Ranked table of rows, and its words."""
+    every = [value for row in (*rows, *lost) for value in row["values"] if value is not None]
     return {
-        "caption": t("rank.caption", level=words.level(level, t)),
         "place": t("rank.place"),
         "columns": [
             {"title": t.code("venue", layer.venue), "colour": palette.hue(layer.venue)}
@@ -54,13 +70,80 @@ def ranking(source: Opened, choice: Choice, found: Shown, t: Texts) -> dict:
         ],
         "rows": rows,
         "unplaced": lost,
-        "most": max(counts, default=1),
+        "most": max(every, default=1),
         "selected": choice.place,
         "hidden": t("rank.hidden"),
         "hidden_long": t("mark.hidden", k=source.k),
         "unplaced_colour": palette.UNPLACED,
         "note": t("rank.note", k=source.k),
+        **said,
     }
+
+
+def _ranking_of_rates(source: Opened, choice: Choice, found: Shown, t: Texts) -> dict:
+    """Ranked table of rates; places with too few for one follow with their counts."""
+    tables = {
+        layer.venue: rating.rated(
+            source, choice, layer.cells.get("state", lookup.EMPTY), found.measure
+        )
+        for layer in found.layers
+    }
+    first = next(iter(tables))
+    places = {place for table in tables.values() for place in table.index}
+
+    def key(place: str) -> tuple:
+        row = tables[first].loc[place] if place in tables[first].index else None
+        if row is None:
+            return (2, 0.0, place)
+        rated = row["state"] == rates.RATED
+        return (0, -row["rate"], place) if rated else (1, -row["count"], place)
+
+    rows = [
+        _rated_row(place, words.place(source, place, t), list(tables.values()), t)
+        for place in sorted(places, key=key)
+    ]
+    lost = [
+        _counted_row(code, found, t)
+        for code in sorted({code for layer in found.layers for code in layer.unplaced.index})
+    ]
+    said = {
+        "caption": t("rank.rates", level=words.level("state", t), unit=_unit(found, t)),
+        "note": f"{t('rank.rate_note')} {t('rank.note', k=source.k)}",
+    }
+    return _ranked(source, choice, found, rows, lost, said, t)
+
+
+def _unit(found: Shown, t: Texts) -> str:
+    return t(f"unit.{rating.kind(found.measure)}")
+
+
+def _rated_row(place: str, name: str, tables: list[pd.DataFrame], t: Texts) -> dict:
+    """Row of rates, each with its interval and count beside it."""
+    cells = [_rated_cell(table, place, t) for table in tables]
+    values, texts, beside = zip(*cells, strict=True)
+    row = {"id": place, "name": name, "values": list(values), "texts": list(texts)}
+    return {**row, "beside": list(beside)}
+
+
+def _rated_cell(
+    table: pd.DataFrame, place: str, t: Texts
+) -> tuple[float | None, str | None, str | None]:
+    """Length of a bar, what it says, and what stands beside it; None where not published."""
+    if place not in table.index:
+        return None, None, None
+    row = table.loc[place]
+    if row["state"] != rates.RATED:
+        return None, t("rank.no_rate", count=int(row["count"])), t(f"rate.{row['state']}")
+    beside = t("rank.beside", interval=rating.interval(row, t), count=int(row["count"]))
+    return round(float(row["rate"]), 4), rating.shown(row["rate"]), beside
+
+
+def _counted_row(code: str, found: Shown, t: Texts) -> dict:
+    """Row of cases whose place is not known: a count, for they have no residents."""
+    name = t("rank.unplaced", country=words.unplaced(code, t))
+    counts = _unplaced(found, code)
+    texts = [None if count is None else t("rank.no_rate", count=count) for count in counts]
+    return {"id": code, "name": name, "values": [None] * len(counts), "texts": texts}
 
 
 def _unplaced(found: Shown, code: str) -> list[int | None]:

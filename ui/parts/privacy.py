@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from geo import rates
 from ui import words
 
 if TYPE_CHECKING:
@@ -46,6 +47,28 @@ def dictionary(page: Page) -> None:
     """Columns of the data, and what each says."""
     st.subheader(page.t("dictionary.title"), anchor=False)
     st.markdown(page.t.page("dictionary").format(k=page.source.k))
+
+
+def denominators(page: Page) -> None:
+    """Residents that rates are over: who, of which year, by whom."""
+    t = page.t
+    st.subheader(t("denominators.title"), anchor=False)
+    st.markdown(t("denominators.intro", least=rates.LEAST_CASES))
+    rows = []
+    for kind in (rates.RESIDENTS, rates.HISPANIC):
+        table = rates.denominators(kind)
+        states = table[table.index.str.contains("-")]
+        for country, of in states.groupby(states.index.str[:2], sort=True):
+            rows.append(
+                {
+                    t("denominators.who"): t(f"denominators.{kind}"),
+                    t("denominators.where"): t(f"place.{country}"),
+                    t("denominators.people"): t.number(int(of["population"].sum())),
+                    t("denominators.year"): str(of["year"].iloc[0]),
+                    t("denominators.source"): of["source"].iloc[0],
+                }
+            )
+    st.table(rows)
 
 
 def release_files(page: Page) -> None:

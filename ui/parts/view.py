@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.model import ALL
-from ui import coverage, export, figures, load, lookup, maps, state, words
-from ui.choice import FILTERS, LEVELS
+from ui import coverage, export, figures, load, lookup, maps, rating, state, words
+from ui.choice import AUTO, COUNT, FILTERS, LEVELS, MEASURES
 from ui.parts.frame import asset
 
 if TYPE_CHECKING:
@@ -54,8 +54,27 @@ def filters(page: Page) -> None:
             args=(page, "level"),
             width=175,
         )
+        _measure(page)
         for name in FILTERS:
             _filter(page, name)
+
+
+def _measure(page: Page) -> None:
+    """Count or rate; what opens is said. Hexagons are always counted: no one counts residents."""
+    t = page.t
+    shown = lookup.shown(page.source, page.choice).measure
+    hexagons = page.choice.level not in (AUTO, "state")
+    st.selectbox(
+        t("filter.measure"),
+        [COUNT] if hexagons else MEASURES[1:],
+        format_func=lambda code: t(f"measure.{code}"),
+        key=state.seed("measure", shown),
+        on_change=state.change,
+        args=(page, "measure"),
+        disabled=hexagons,
+        help=t("filter.measure_help"),
+        width=175,
+    )
 
 
 def _filter(page: Page, name: str) -> None:
@@ -172,8 +191,19 @@ def place(page: Page) -> None:
             count = lookup.total(source, choice, venue, choice.place)
             text = t("rank.hidden") if count is None else _counted(page, count)
             st.markdown(f"{t.code('venue', venue)}: **{text}**")
+            if count is not None:
+                _rate(page, count)
         _over_time(page)
         _by_venue(page)
+
+
+def _rate(page: Page, count: int) -> None:
+    """Rate of a count with its limits, where its place has residents."""
+    choice = page.choice
+    measure = lookup.measure(choice, page.source.levels[choice.place])
+    row = rating.of_place(page.source, choice, choice.place, count, measure)
+    if row is not None:
+        st.caption(rating.sentence(row, measure, page.t))
 
 
 def _counted(page: Page, count: int) -> str:
