@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ui.i18n import Texts
     from ui.lookup import Opened, Shown
 
-COLUMNS = ("level", "place", "name", *DIMENSIONS, "measure", "value")
+COLUMNS = ("level", "place", "name", *DIMENSIONS, "measure", "value", "bound")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -30,13 +30,14 @@ def about(source: Opened, choice: Choice, t: Texts) -> dict[str, str]:
         t("export.title"): f"{manifest['title'][t.lang]} ({standing})",
         t("export.view"): words.described(source, choice, t),
         t("export.unit"): words.unit(source, t),
-        t("export.period"): words.value(source, "period", choice.period, t),
+        t("export.period"): words.periods(source, choice, t),
         t("export.places"): t("export.place_rule"),
         t("export.missing"): t("mark.hidden", k=source.k),
         t("export.caveat"): t("caveat.short"),
         t("export.release"): manifest["id"],
         t("export.citation"): manifest["citation"][t.lang],
         t("export.licence"): manifest["licence"],
+        t("export.bound"): t("export.bound_rule"),
         t("export.help"): t("help.line", **numbers(lines)),
     }
 
@@ -47,11 +48,17 @@ def numbers(lines: dict) -> dict[str, str]:
 
 
 def rows(source: Opened, choice: Choice, found: Shown, t: Texts) -> list[dict]:
-    """Cells of a view, unplaced ones too, in the columns of the release and a name."""
+    """Cells of a view, unplaced ones too, in the columns of the release, a name and a bound.
+
+    Several periods are joined by commas. ``bound`` is ``at_least`` where the value is the sum
+    of some of them only, as the others are not published.
+    """
     made = []
-    for layer in found.layers:
+    parts = [(layer, part) for layer in found.layers for part in (layer, layer.least) if part]
+    for layer, part in parts:
         codes = dict(zip(DIMENSIONS, choice.cell(layer.venue), strict=True))
-        tables = [*layer.cells.items(), ("state", layer.unplaced)]
+        codes["period"] = ",".join(choice.times())
+        tables = [*part.cells.items(), ("state", part.unplaced)]
         made += [
             {
                 "level": level,
@@ -60,6 +67,7 @@ def rows(source: Opened, choice: Choice, found: Shown, t: Texts) -> list[dict]:
                 **codes,
                 "measure": "cases",
                 "value": int(count),
+                "bound": "exact" if part is layer else "at_least",
             }
             for level, counts in tables
             for place, count in counts.items()
@@ -109,4 +117,4 @@ def as_geojson(source: Opened, choice: Choice, found: Shown, t: Texts) -> str:
 def file_name(source: Opened, choice: Choice, ending: str) -> str:
     """Name of a downloaded file: release, layers and filters as codes."""
     parts = [source.release.manifest["id"], *choice.layers, *choice.filters().values()]
-    return f"{'_'.join(parts)}.{ending}"
+    return f"{'_'.join(parts).replace(',', '_')}.{ending}"

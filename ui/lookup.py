@@ -260,8 +260,9 @@ def summed(source: Opened, level: str, cells: Sequence[tuple[str, ...]]) -> Sums
     first, *more = (source.counts(level, codes) for codes in cells)
     if not more:
         return Sums(first, EMPTY)
-    if not disjoint([codes[DIMENSIONS.index("period")] for codes in cells]):
-        raise ValueError(f"expected periods that do not overlap, found {list(cells)}")
+    periods = [codes[DIMENSIONS.index("period")] for codes in cells]
+    if not disjoint(periods):
+        raise ValueError(f"overlapping: {periods}")
     places = pd.concat([first, *more]).groupby(level=0)
     sums, every = places.sum(), places.size() == len(cells)
     return Sums(sums[every], sums[~every])
@@ -410,6 +411,16 @@ def by_period(source: Opened, choice: Choice, venue: str, place: str) -> dict[st
 def _at(source: Opened, level: str, codes: tuple[str, ...], place: str) -> int | None:
     counts = source.counts(level, codes)
     return int(counts[place]) if place in counts.index else None
+
+
+def left_out(found: Shown) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Layers that show some levels and lack others, which are not released, by these levels."""
+    lacking: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for layer in found.layers:
+        levels = tuple(level for level in found.refused if level not in layer.cells)
+        if levels and layer.cells:
+            lacking[levels] = (*lacking.get(levels, ()), layer.venue)
+    return lacking
 
 
 def place_at(source: Opened, found: Shown, lat: float, lon: float) -> str:

@@ -17,7 +17,7 @@ from geo import trees
 from ui import geometry, lookup, palette, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from ui.lookup import Layer, Opened, Shown
 
 CREDIT = "US Census Bureau · INEGI · Natural Earth · GeoNames"
-MARKS = ("012345", "0abcde")  # a class in full colour, and behind finer cells of its layer
+# A class in full colour, and behind finer cells of its layer; then the same for "at least".
+MARKS = (("012345", "0abcde"), ("0vwxyz", "0VWXYZ"))
 
 MAP_OPTIONS = {
     "zoomSnap": 0.25,
@@ -42,9 +43,9 @@ MAP_OPTIONS = {
     "worldCopyJump": False,
 }
 
-AREAS = ("home", "home_short", "alaska", "hawaii", "puerto_rico")
-HELP_TEXTS = ("keys", "zoom_in", "zoom_out", *AREAS)
-TIP_TEXTS = ("hidden", "ground", "uncovered", "failed", "locale")
+AREAS = ("home", "home_short", "border", "border_short", "alaska", "hawaii", "puerto_rico")
+HELP_TEXTS = ("keys", "zoom_in", "zoom_out", *AREAS, "fit", "full", "full_off")
+TIP_TEXTS = ("hidden", "ground", "uncovered", "failed", "locale", "least")
 
 
 class Start(folium.MacroElement):
@@ -107,7 +108,9 @@ def painted(values: dict) -> folium.FeatureGroup:
     return group
 
 
-def values(source: Opened, choice: Choice, found: Shown, hexes: dict, t: Texts) -> dict:
+def values(
+    source: Opened, choice: Choice, found: Shown, hexes: dict, t: Texts, sought: int = 0
+) -> dict:
     """All that the map needs to paint a choice.
 
     Parameters
@@ -119,6 +122,8 @@ def values(source: Opened, choice: Choice, found: Shown, hexes: dict, t: Texts) 
     hexes : dict
         Hex parts, or the address of their file.
     t : Texts
+    sought : int
+        Number of places searched by name so far: where it grows, the map moves to the place.
     """
     order = {level: geometry.order(source.release.places, level) for level in found.levels}
     uncovered = [country for country in ("US", "MX") if country not in source.covered]
@@ -131,6 +136,7 @@ def values(source: Opened, choice: Choice, found: Shown, hexes: dict, t: Texts) 
         "front": found.front,
         "uncovered": uncovered,
         "selected": choice.place,
+        "sought": sought,
         "hexes": hexes,
         "legend": legend(choice.layers, source, t),
         "texts": {
@@ -145,23 +151,31 @@ def _layer(layer: Layer, order: dict[str, list[str]], k: int, t: Texts) -> dict:
     behind = with_finer(layer)
     return {
         "title": t.code("venue", layer.venue),
+        "note": t(f"panel.{layer.lack}") if layer.lack else "",
         "colours": palette.scale(layer.venue),
         "pale": palette.pale(layer.venue),
         "cells": {
-            level: packed(cells, order[level], k, behind) for level, cells in layer.cells.items()
+            level: packed(layer.known(level), order[level], k, behind, layer.partly(level).index)
+            for level in layer.cells
         },
     }
 
 
 def with_finer(layer: Layer) -> frozenset[str]:
     """Places of a layer in which a finer one is shown: they stay behind it."""
-    shown = {place for cells in layer.cells.values() for place in cells.index}
+    shown = {place for level in layer.cells for place in layer.known(level).index}
     return frozenset(
         above for place in shown for above in trees.place_path(place) if above not in ("", place)
     )
 
 
-def packed(counts: pd.Series, order: Sequence[str], k: int, behind: frozenset[str]) -> dict:
+def packed(
+    counts: pd.Series,
+    order: Sequence[str],
+    k: int,
+    behind: frozenset[str],
+    least: Collection[str] = (),
+) -> dict:
     """Class mark of all places in order (0: not published), and the published counts.
 
     Parameters
@@ -172,10 +186,14 @@ def packed(counts: pd.Series, order: Sequence[str], k: int, behind: frozenset[st
         Place ids as the browser has them.
     behind : frozenset of str
         Places with a finer one before them.
+    least : collection of str
+        Places whose count is of some of several periods: "at least" so many.
     """
-    known = counts.to_dict()
+    known, partly = counts.to_dict(), frozenset(least)
     marks = [
-        MARKS[place in behind][palette.digit(known[place], k)] if place in known else "0"
+        MARKS[place in partly][place in behind][palette.digit(known[place], k)]
+        if place in known
+        else "0"
         for place in order
     ]
     return {
@@ -187,7 +205,7 @@ def packed(counts: pd.Series, order: Sequence[str], k: int, behind: frozenset[st
 def legend(venues: Sequence[str], source: Opened, t: Texts) -> dict:
     """Legend that lists every mark, whatever is on the map."""
     k = source.k
-    marks = ["hidden", "ground", "behind", "uncovered", "unplaced"]
+    marks = ["hidden", "ground", "behind", "uncovered", "least", "unplaced"]
     return {
         "title": words.capitalised(words.unit(source, t)),
         "unit": t("legend.unit"),

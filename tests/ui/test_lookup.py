@@ -118,7 +118,7 @@ def test_one_period_has_no_count_of_at_least(source):
 
 def test_a_total_and_its_years_are_never_summed(source):
     cells = [replace(OPENING, period=period).cell("cantina") for period in ("all", "2015")]
-    with pytest.raises(ValueError, match="do not overlap"):
+    with pytest.raises(ValueError, match="overlapping"):
         lookup.summed(source, "state", cells)
 
 

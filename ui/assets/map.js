@@ -8,18 +8,22 @@
 window.mosaico = (function () {
   const HOME = [[14.4, -124.8], [49.4, -66.6]];
   const AREAS = [
+    { key: "border", short: "border_short", keyName: "b", bounds: [[24.6, -118.2], [33.9, -96.4]] },
     { key: "alaska", short: "AK", keyName: "a", bounds: [[51.5, -179.5], [71.4, -130.0]] },
     { key: "hawaii", short: "HI", keyName: "h", bounds: [[18.7, -160.6], [22.4, -154.6]] },
     { key: "puerto_rico", short: "PR", keyName: "p", bounds: [[17.7, -67.5], [18.7, -65.1]] },
   ];
   const VIEW = /^-?\d{1,2}(\.\d{1,4})?,-?\d{1,3}(\.\d{1,4})?,\d{1,2}(\.\d{1,2})?$/;
-  const MARKS = "012345abcde"; // 0: not published; a to e: classes 1 to 5 behind finer cells
+  // 0: not published; a to e: classes 1 to 5 behind finer cells; v to z and V to Z: the same
+  // classes where the count is of some of several periods, "at least" so many
+  const MARKS = "012345abcdevwxyzVWXYZ";
   const INK = "#16242d", PAPER = "#ffffff", GROUND = "#f6f5f1", FAR = "#eceae3";
   const LAKE = "#d3e1e8", LINE = "#667079", HIDDEN = "#ececea", HATCH = "#aeaca5", BORDER = "#3c4851";
 
   const state = {
     base: null, places: new Map(), hexFiles: new Map(), panels: [], payload: null,
     focused: null, hovered: null, home: null, moving: false, resizing: false, started: false,
+    sought: 0,
   };
 
   /* Geometry ------------------------------------------------------------------ */
@@ -84,6 +88,7 @@ window.mosaico = (function () {
     state.tools = element("div", "tools", state.stage);
     addPanel(first);
     state.stage.addEventListener("keydown", onKey);
+    document.addEventListener("fullscreenchange", () => state.payload && words(state.payload));
     state.stage.addEventListener("focusout", () => focus(null));
     new ResizeObserver(measure).observe(state.grid);
   }
@@ -91,6 +96,7 @@ window.mosaico = (function () {
   function addPanel(given) {
     const cell = element("div", "panel", state.grid);
     const title = element("h2", "panel-title", cell);
+    const note = element("p", "panel-note", cell);
     let box = given && given.getContainer();
     if (box) cell.appendChild(box);
     else box = element("div", "panel-map", cell);
@@ -98,7 +104,7 @@ window.mosaico = (function () {
     map.keyboard.disable();
     box.removeAttribute("tabindex");
     map.attributionControl && map.attributionControl.setPrefix(false);
-    const panel = { cell, title, map, groups: {}, number: state.panels.length };
+    const panel = { cell, title, note, map, groups: {}, lined: new Set(), number: state.panels.length };
     state.panels.push(panel);
     if (given) map.on("moveend", writeView);
     else {
@@ -234,22 +240,40 @@ window.mosaico = (function () {
     return drawn;
   }
 
+  function drawing(kind, parent, attributes) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", kind);
+    Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+    parent.appendChild(made);
+    return made;
+  }
+
   function addHatch(panel) {
-    const space = "http://www.w3.org/2000/svg";
-    const make = (kind, parent, attributes) => {
-      const made = document.createElementNS(space, kind);
-      Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
-      parent.appendChild(made);
-      return made;
-    };
     panel.hatch = "mosaico-hatch-" + panel.number;
-    const defs = make("defs", panel.under._container, {});
-    const pattern = make("pattern", defs, {
+    panel.defs = drawing("defs", panel.under._container, {});
+    const pattern = drawing("pattern", panel.defs, {
       id: panel.hatch, width: 6, height: 6, patternUnits: "userSpaceOnUse",
       patternTransform: "rotate(45)",
     });
-    make("rect", pattern, { width: 6, height: 6, fill: HIDDEN });
-    make("line", pattern, { x1: 0, y1: 0, x2: 0, y2: 6, stroke: HATCH, "stroke-width": 1.1 });
+    drawing("rect", pattern, { width: 6, height: 6, fill: HIDDEN });
+    drawing("line", pattern, { x1: 0, y1: 0, x2: 0, y2: 6, stroke: HATCH, "stroke-width": 1.1 });
+  }
+
+  /* Level lines over the colour of the class: neither dots, which would read as points, nor
+     the slanted hatch of what is not published. */
+  function lined(panel, colour, dark) {
+    const id = "mosaico-least-" + panel.number + "-" + colour.slice(1);
+    if (!panel.lined.has(id)) {
+      panel.lined.add(id);
+      const pattern = drawing("pattern", panel.defs, { id, width: 5, height: 5, patternUnits: "userSpaceOnUse" });
+      drawing("rect", pattern, { width: 5, height: 5, fill: colour });
+      drawing("line", pattern, { x1: 0, y1: 2.5, x2: 5, y2: 2.5, stroke: dark ? PAPER : INK, "stroke-width": 1, "stroke-opacity": 0.6 });
+    }
+    return "url(#" + id + ")";
+  }
+
+  function fill(panel, cell, pale) {
+    const colour = (cell.behind ? pale : panel.layer.colours)[cell.digit - 1];
+    return cell.least ? lined(panel, colour, cell.digit > 3 && !cell.behind) : colour;
   }
 
   function nameCities(panel) {
@@ -275,7 +299,8 @@ window.mosaico = (function () {
     let next = 0;
     for (let i = 0; i < ids.length; i += 1) {
       const at = MARKS.indexOf(packed.digits[i]);
-      if (at > 0) found.set(ids[i], { digit: (at - 1) % 5 + 1, behind: at > 5, value: packed.values[next++] });
+      const kind = Math.floor((at - 1) / 5);
+      if (at > 0) found.set(ids[i], { digit: (at - 1) % 5 + 1, behind: kind % 2 === 1, least: kind > 1, value: packed.values[next++] });
     }
     return found;
   }
@@ -284,6 +309,8 @@ window.mosaico = (function () {
     panel.layer = layer;
     panel.title.textContent = layer.title;
     panel.title.hidden = payload.layers.length === 1;
+    panel.note.textContent = layer.note;
+    panel.note.hidden = !layer.note;
     panel.title.style.setProperty("--hue", layer.colours[3]);
     panel.found = { state: counts(layer, "state", state.base.states) };
     ["h3_3", "h3_4"].forEach((level) => {
@@ -300,7 +327,7 @@ window.mosaico = (function () {
     }
     if (!payload.levels.includes("state")) return { fillColor: GROUND, fillOpacity: 1, stroke: false };
     if (!cell) return { fillColor: "url(#" + panel.hatch + ")", fillOpacity: 1, stroke: false };
-    return { fillColor: (cell.behind ? panel.layer.pale[0] : panel.layer.colours)[cell.digit - 1], fillOpacity: 1, stroke: false };
+    return { fillColor: fill(panel, cell, panel.layer.pale[0]), fillOpacity: 1, stroke: false };
   }
 
   function paintStates(panel, payload) {
@@ -314,7 +341,7 @@ window.mosaico = (function () {
       panel.found[level].forEach((cell, id) => {
         panel.groups.hexes.push(drawPlace(panel, id, {
           renderer: panel.cells, fillOpacity: 1,
-          fillColor: (cell.behind ? panel.layer.pale[1] : panel.layer.colours)[cell.digit - 1],
+          fillColor: fill(panel, cell, panel.layer.pale[1]),
           color: cell.digit > 3 && !cell.behind ? PAPER : INK, weight: cell.behind ? 0.5 : 0.8, opacity: 0.8,
         }));
       });
@@ -341,7 +368,8 @@ window.mosaico = (function () {
     if (!state.started) {
       state.started = true;
       readView();
-    }
+    } else if (payload.sought !== state.sought) reveal(payload.selected);
+    state.sought = payload.sought;
     follow(state.panels[0]);
     writeView();
     setTimeout(writeView, 250);
@@ -361,18 +389,60 @@ window.mosaico = (function () {
       button.title = label;
       button.setAttribute("aria-label", label);
       button.addEventListener("click", action);
+      return button;
     };
     tool(texts.zoom_in, "+", () => main().zoomIn());
     tool(texts.zoom_out, "\u2212", () => main().zoomOut());
     tool(texts.home, texts.home_short, goHome);
-    AREAS.forEach((area) => tool(texts[area.key], area.short, () => show(area.bounds)));
+    AREAS.forEach((area) => tool(texts[area.key], texts[area.short] || area.short, () => show(area.bounds)));
+    icon(tool(texts.fit, "", fit), ICONS.fit);
+    if (document.fullscreenEnabled) {
+      const full = Boolean(document.fullscreenElement);
+      icon(tool(full ? texts.full_off : texts.full, "", fullScreen), full ? ICONS.less : ICONS.more);
+    }
     drawLegend(payload.legend);
     main().attributionControl.addAttribution(payload.credit);
   }
 
-  function show(bounds) {
+  const ICONS = {
+    fit: "M3 7V3h4 M13 3h4v4 M17 13v4h-4 M7 17H3v-4 M10 6.4l3.2 1.8v3.6L10 13.600l-3.200-1.800V8.200z",
+    more: "M3 8V3h5 M12 3h5v5 M17 12v5h-5 M8 17H3v-5",
+    less: "M8 3v5H3 M17 8h-5V3 M12 17v-5h5 M3 12h5v5",
+  };
+
+  function icon(button, path) {
+    const drawn = drawing("svg", button, { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" });
+    drawing("path", drawn, { d: path, fill: "none", stroke: INK, "stroke-width": 1.8, "stroke-linejoin": "round", "stroke-linecap": "round" });
+  }
+
+  function show(bounds, most) {
     state.home = null;
-    main().fitBounds(bounds, { animate: false });
+    main().fitBounds(bounds, { animate: false, maxZoom: most });
+  }
+
+  /* All places that show a count, in any panel; both countries where none does. */
+  function fit() {
+    const box = L.latLngBounds([]);
+    state.panels.slice(0, state.payload.layers.length).forEach((panel) => {
+      state.payload.levels.forEach((level) => {
+        panel.found[level].forEach((_, id) => box.extend(state.places.get(id).box));
+      });
+    });
+    if (box.isValid()) show(box);
+    else goHome();
+  }
+
+  /* A place that was searched by name: with some of its surroundings, and spoken. */
+  function reveal(id) {
+    const place = state.places.get(id);
+    if (!place) return;
+    show(place.box.pad(0.15), 7);
+    speak(id);
+  }
+
+  function fullScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen().catch(() => {});
   }
 
   function outline(kind, id, style) {
@@ -420,7 +490,7 @@ window.mosaico = (function () {
     return state.payload.layers.map((layer, i) => {
       const cell = state.panels[i].found[level].get(id);
       const text = state.payload.uncovered.includes(id.slice(0, 2)) ? texts.uncovered
-        : cell ? cell.value.toLocaleString(texts.locale) + " " + texts.unit
+        : cell ? (cell.least ? texts.least + " " : "") + cell.value.toLocaleString(texts.locale) + " " + texts.unit
         : state.payload.levels.includes(level) ? texts.hidden : texts.ground;
       return { title: layer.title, colour: cell ? layer.colours[cell.digit - 1] : null, text };
     });
@@ -467,8 +537,12 @@ window.mosaico = (function () {
       state.home = null;
       main().panTo(place.at, { animate: false });
     }
+    speak(id);
+  }
+
+  function speak(id) {
     const lines = told(id).map((line) => line.title + ": " + line.text).join(". ");
-    state.live.textContent = place[state.payload.lang] + ". " + lines + ".";
+    state.live.textContent = state.places.get(id)[state.payload.lang] + ". " + lines + ".";
   }
 
   const WAYS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -499,6 +573,8 @@ window.mosaico = (function () {
     else if (event.key === "Home" || event.key === "0") goHome();
     else if (event.key === "Escape") focus(null);
     else if (area) show(area.bounds);
+    else if (event.key.toLowerCase() === "l") fit();
+    else if (event.key.toLowerCase() === "f" && document.fullscreenEnabled) fullScreen();
     else return;
     event.preventDefault();
   }

@@ -37,7 +37,7 @@ export default function (component) {
       return;
     }
     const cell = make("div", td, null, { class: "cell" });
-    const bar = make("div", make("div", cell), null, { class: "bar" });
+    const bar = make("div", make("div", cell), null, { class: row.partly[i] ? "bar partly" : "bar" });
     bar.style.width = (100 * value / data.most).toFixed(2) + "%";
     bar.style.backgroundColor = colourOf(i);
     make("span", cell, row.texts[i], { class: "number" });

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from ui import lookup, palette, words
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ui.choice import Choice
     from ui.i18n import Texts
     from ui.lookup import Opened, Shown
@@ -27,19 +26,17 @@ def ranking(source: Opened, choice: Choice, found: Shown, t: Texts) -> dict:
     -------
     dict
         ``columns`` (title, colour), ``rows`` and ``unplaced`` (id, name, and a value or None
-        a column, as number and as text), ``most`` (what a full bar is), and the words.
+        a column, as number and as text, and whether it is "at least" so many), ``most`` (what
+        a full bar is), and the words.
     """
     level = "state" if "state" in found.levels else found.front
     table = lookup.ranked(found, level)
-    unplaced = sorted({code for layer in found.layers for code in layer.unplaced.index})
+    partly = [frozenset(layer.partly(level).index) for layer in found.layers]
     rows = [
-        _row(place, words.place(source, place, t), _known(table.loc[place]), t)
-        for place in table.index
+        _row(place, words.place(source, place, t), values, [place in some for some in partly], t)
+        for place, values in zip(table.index, _values(table), strict=True)
     ]
-    lost = [
-        _row(code, t("rank.unplaced", country=words.unplaced(code, t)), _unplaced(found, code), t)
-        for code in unplaced
-    ]
+    lost = _unplaced(found, t)
     counts = [value for row in (*rows, *lost) for value in row["values"] if value is not None]
     return {
         "caption": t("rank.caption", level=words.level(level, t)),
@@ -59,11 +56,26 @@ def ranking(source: Opened, choice: Choice, found: Shown, t: Texts) -> dict:
     }
 
 
-def _unplaced(found: Shown, code: str) -> list[int | None]:
+def _unplaced(found: Shown, t: Texts) -> list[dict]:
+    """Rows of the cases whose place is not known, a country a row."""
+    whole = [layer.unplaced.to_dict() for layer in found.layers]
+    least = [layer.least.unplaced.to_dict() if layer.least else {} for layer in found.layers]
+    known = [{**one, **other} for one, other in zip(whole, least, strict=True)]
     return [
-        int(layer.unplaced[code]) if code in layer.unplaced.index else None
-        for layer in found.layers
+        _row(
+            code,
+            t("rank.unplaced", country=words.unplaced(code, t)),
+            [counts.get(code) for counts in known],
+            [code in some for some in least],
+            t,
+        )
+        for code in sorted({code for counts in known for code in counts})
     ]
+
+
+def _values(table: pd.DataFrame) -> list[list[int | None]]:
+    """Rows of a table as plain numbers, None where nothing is published."""
+    return [list(row) for row in zip(*(_known(table[name]) for name in table), strict=True)]
 
 
 def _known(counts: pd.Series) -> list[int | None]:
@@ -72,13 +84,22 @@ def _known(counts: pd.Series) -> list[int | None]:
     return [int(value) if known else None for value, known in zip(counts, shown, strict=True)]
 
 
-def _row(code: str, name: str, values: list[int | None], t: Texts) -> dict:
+def _row(
+    code: str, name: str, values: list[int | None], partly: list[bool], t: Texts
+) -> dict[str, object]:
     return {
         "id": code,
         "name": name,
         "values": values,
-        "texts": [None if value is None else t.number(value) for value in values],
+        "texts": [_told(value, least, t) for value, least in zip(values, partly, strict=True)],
+        "partly": partly,
     }
+
+
+def _told(value: int | None, least: bool, t: Texts) -> str | None:
+    if value is None:
+        return None
+    return t("count.least", count=value) if least else t.number(value)
 
 
 def over_time(table: pd.DataFrame, t: Texts) -> go.Figure:
@@ -121,16 +142,24 @@ def _years(counts: pd.Series, venue: str, alone: bool, t: Texts) -> go.Bar | go.
     )
 
 
-def by_venue(counts: pd.Series, t: Texts, most: int = 8) -> go.Figure:
-    """Chart by venue: published counts, most at the top; at most `most` bars."""
-    top = counts.iloc[:most][::-1]
+def by_venue(
+    counts: pd.Series, t: Texts, most: int = 8, least: pd.Series | None = None
+) -> go.Figure:
+    """Chart by venue: published counts, most at the top; at most `most` bars.
+
+    Venues of `least` show the sum of some of their periods only: lined, and in words.
+    """
+    partly = frozenset(()) if least is None else frozenset(least.index)
+    both = counts if least is None else pd.concat([counts, least])
+    top = both.sort_values(ascending=False, kind="stable").iloc[:most][::-1]
     figure = go.Figure(
         go.Bar(
             x=top.tolist(),
             y=[t.code("venue", code) for code in top.index],
             orientation="h",
             marker_color=[palette.hue(code) for code in top.index],
-            text=[t.number(int(value)) for value in top],
+            marker_pattern_shape=["-" if code in partly else "" for code in top.index],
+            text=[_told(int(value), code in partly, t) for code, value in top.items()],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",
