@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FONT = "Source Sans, system-ui, sans-serif"
 SYMBOLS = {"residential_brothel": "square", "cantina": "triangle-up", "escort": "diamond"}
+LINED = {"fillmode": "overlay", "fgcolor": "#ffffff", "size": 5, "solidity": 0.35}
 CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False}
 
 
@@ -158,7 +159,10 @@ def by_venue(
             y=[t.code("venue", code) for code in top.index],
             orientation="h",
             marker_color=[palette.hue(code) for code in top.index],
-            marker_pattern_shape=["-" if code in partly else "" for code in top.index],
+            marker_pattern={
+                **LINED,
+                "shape": ["-" if code in partly else "" for code in top.index],
+            },
             text=[_told(int(value), code in partly, t) for code, value in top.items()],
             textposition="outside",
             cliponaxis=False,
@@ -166,6 +170,8 @@ def by_venue(
         )
     )
     figure.update_xaxes(visible=False, rangemode="tozero")
+    if partly:  # room for the longer words at the end of a bar
+        figure.update_xaxes(range=[0, 1.35 * top.max()])
     figure.update_yaxes(ticklabelposition="outside", tickfont_size=13)
     figure.update_layout(showlegend=False, height=60 + 27 * len(top))
     return styled(figure)
