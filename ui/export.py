@@ -21,11 +21,15 @@ COLUMNS = ("level", "place", "name", *DIMENSIONS, "measure", "value", "bound")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def about(source: Opened, choice: Choice, t: Texts) -> dict[str, str]:
-    """Lines every export has: title, unit, period, place rule, caveat, source, help."""
+def about(source: Opened, choice: Choice, t: Texts, found: Shown | None = None) -> dict[str, str]:
+    """Lines every export has: title, unit, period, place rule, caveat, source, help.
+
+    With what was `found`, also which levels of which layers are not released, where any are.
+    """
     manifest = source.release.manifest
     lines = load.settings()["help"]
     standing = t("export.synthetic") if manifest["synthetic"] else t("export.real")
+    refused = words.refused(found, t) if found else ""
     return {
         t("export.title"): f"{manifest['title'][t.lang]} ({standing})",
         t("export.view"): words.described(source, choice, t),
@@ -39,6 +43,7 @@ def about(source: Opened, choice: Choice, t: Texts) -> dict[str, str]:
         t("export.licence"): manifest["licence"],
         t("export.bound"): t("export.bound_rule"),
         t("export.help"): t("help.line", **numbers(lines)),
+        **({t("export.refused"): refused} if refused else {}),
     }
 
 
@@ -79,7 +84,7 @@ def as_csv(source: Opened, choice: Choice, found: Shown, t: Texts) -> str:
     """CSV of the view: lines that say what it is, then the cells. No cell starts a formula."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    for name, text in about(source, choice, t).items():
+    for name, text in about(source, choice, t, found).items():
         writer.writerow([safe(f"# {name}"), safe(text)])
     writer.writerow(COLUMNS)
     for row in rows(source, choice, found, t):
@@ -110,7 +115,11 @@ def as_geojson(source: Opened, choice: Choice, found: Shown, t: Texts) -> str:
         for row in rows(source, choice, found, t)
         if row["place"] in outlines.index
     ]
-    content = {"type": "FeatureCollection", "about": about(source, choice, t), "features": features}
+    content = {
+        "type": "FeatureCollection",
+        "about": about(source, choice, t, found),
+        "features": features,
+    }
     return json.dumps(content, ensure_ascii=False)
 
 

@@ -45,7 +45,7 @@ MAP_OPTIONS = {
 
 AREAS = ("home", "home_short", "border", "border_short", "alaska", "hawaii", "puerto_rico")
 HELP_TEXTS = ("keys", "zoom_in", "zoom_out", *AREAS, "fit", "full", "full_off")
-TIP_TEXTS = ("hidden", "ground", "uncovered", "failed", "locale", "least")
+TIP_TEXTS = ("hidden", "ground", "uncovered", "failed", "locale", "least", "refused")
 
 
 class Start(folium.MacroElement):

@@ -13,7 +13,7 @@ from ui.i18n import LANGUAGES
 if TYPE_CHECKING:
     from ui.choice import Choice
     from ui.i18n import Texts
-    from ui.lookup import Opened
+    from ui.lookup import Opened, Shown
 
 
 def value(source: Opened, dimension: str, code: str, t: Texts) -> str:
@@ -66,6 +66,18 @@ def asked(source: Opened, choice: Choice, t: Texts) -> str:
     """Name of the view that a choice asks for, with its places where they are chosen."""
     places = [level(choice.level, t)] if choice.level != AUTO else []
     return " · ".join([described(source, choice, t), *places])
+
+
+def refused(found: Shown, t: Texts) -> str:
+    """Levels that are not released, by layer; nothing where all are."""
+    lacking = {
+        layer.venue: [level(code, t) for code in found.refused if code not in layer.cells]
+        for layer in found.layers
+    }
+    lines = [
+        f"{t.code('venue', venue)}: {listed(names, t)}" for venue, names in lacking.items() if names
+    ]
+    return "; ".join(lines)
 
 
 def listed(names: list[str], t: Texts) -> str:

@@ -55,6 +55,7 @@ def test_a_layer_that_is_not_released_says_so_on_its_panel_and_above(reader):
     notes = reader.frame.locator(".panel-note:visible")
     assert notes.count() == 1
     assert notes.inner_text().startswith("Not released as a view")
+    assert "url(#mosaico-hatch-1)" not in reader.fills(1)  # not drawn as if it were hidden
     reader.act(reader.page.get_by_role("button", name="Leave out Cantinas").click)
     assert reader.param("layers") == "all"
     assert reader.frame.locator(".panel-note:visible").count() == 0

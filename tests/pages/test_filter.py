@@ -71,6 +71,11 @@ def test_a_place_with_a_hidden_year_says_at_least_and_which_years(app, lang):
     assert t("place.some", known="2015", hidden="2014") in said(shown)
 
 
+def test_a_place_in_a_view_not_released_is_not_called_hidden(app):
+    shown = app(layers="cantina", level="state", period="2015", nationality="MX", place="US-TX")
+    assert "Cantinas: **not released as a view**" in said(shown)
+
+
 def test_a_place_with_all_its_years_says_their_sum(app):
     shown = app(layers="cantina", period="2014,2015", place="US-TX")
     assert "Cantinas: **120 reported cases**" in said(shown)

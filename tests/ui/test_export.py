@@ -61,6 +61,14 @@ def test_an_outline_says_whether_its_value_is_at_least(source, en):
     assert (bounds["US-TX"], bounds["US-AZ"]) == ("exact", "at_least")
 
 
+def test_a_file_names_the_layers_and_levels_that_are_not_released(source, en):
+    choice = replace(OPENING, layers=("all", "cantina"), level="auto")
+    assert "# Not released as a view,Cantinas: Small hexagons\n" in made(
+        export.as_csv, source, en, choice
+    )
+    assert "Not released as a view" not in made(export.as_csv, source, en)
+
+
 def test_the_name_of_a_file_lists_several_periods(source):
     name = export.file_name(source, OPENING.during(("2014", "2015")), "csv")
     assert name == "national_residential_brothel_2014_2015.csv"

@@ -50,6 +50,19 @@ def test_places_not_known_say_at_least_too(source, en):
     assert made["US-unknown"]["texts"] == ["at least 14"]
 
 
+def test_a_layer_that_is_not_released_has_other_words_than_a_hidden_count(source, t):
+    choice = replace(OPENING, layers=("all", "cantina"), level="h3_4", period="2015")
+    made = ranking(source, choice, t)
+    told = [column["hidden"] for column in made["columns"]]
+    assert told == [t("rank.hidden"), t("rank.refused")]
+    assert made["note"] == t("rank.note", k=11)
+
+
+def test_a_table_of_a_view_not_released_does_not_call_its_places_hidden(source, t):
+    choice = replace(OPENING, level="h3_4", period="2015")
+    assert ranking(source, choice, t)["note"] == t("rank.refused_note")
+
+
 def test_venues_of_at_least_are_lined_and_told_in_words(en):
     whole, least = pd.Series({"cantina": 20}), pd.Series({"escort": 40})
     bar = figures.by_venue(whole, en, least=least).data[0]

@@ -325,7 +325,7 @@ window.mosaico = (function () {
     if (payload.uncovered.includes(id.slice(0, 2))) {
       return { fill: true, fillColor: PAPER, fillOpacity: 0.01, stroke: true, color: LINE, weight: 1.2, dashArray: "1 4" };
     }
-    if (!payload.levels.includes("state")) return { fillColor: GROUND, fillOpacity: 1, stroke: false };
+    if (!panel.layer.cells.state) return { fillColor: GROUND, fillOpacity: 1, stroke: false };
     if (!cell) return { fillColor: "url(#" + panel.hatch + ")", fillOpacity: 1, stroke: false };
     return { fillColor: fill(panel, cell, panel.layer.pale[0]), fillOpacity: 1, stroke: false };
   }
@@ -491,7 +491,7 @@ window.mosaico = (function () {
       const cell = state.panels[i].found[level].get(id);
       const text = state.payload.uncovered.includes(id.slice(0, 2)) ? texts.uncovered
         : cell ? (cell.least ? texts.least + " " : "") + cell.value.toLocaleString(texts.locale) + " " + texts.unit
-        : state.payload.levels.includes(level) ? texts.hidden : texts.ground;
+        : layer.cells[level] ? texts.hidden : layer.note ? texts.refused : texts.ground;
       return { title: layer.title, colour: cell ? layer.colours[cell.digit - 1] : null, text };
     });
   }

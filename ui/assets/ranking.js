@@ -33,7 +33,7 @@ export default function (component) {
   const cells = (tr, row, colourOf) => row.values.forEach((value, i) => {
     const td = make("td", tr);
     if (value === null) {
-      make("span", td, data.hidden, { class: "none", title: data.hidden_long });
+      make("span", td, data.columns[i].hidden, { class: "none", title: data.columns[i].hidden_long });
       return;
     }
     const cell = make("div", td, null, { class: "cell" });

@@ -26,7 +26,7 @@ def ranking(source: Opened, choice: Choice, found: Shown, t: Texts) -> dict:
     Returns
     -------
     dict
-        ``columns`` (title, colour), ``rows`` and ``unplaced`` (id, name, and a value or None
+        ``columns`` (title, colour, words for no count), ``rows`` and ``unplaced`` (id, name, and a value or None
         a column, as number and as text, and whether it is "at least" so many), ``most`` (what
         a full bar is), and the words.
     """
@@ -43,17 +43,22 @@ def ranking(source: Opened, choice: Choice, found: Shown, t: Texts) -> dict:
         "caption": t("rank.caption", level=words.level(level, t)),
         "place": t("rank.place"),
         "columns": [
-            {"title": t.code("venue", layer.venue), "colour": palette.hue(layer.venue)}
+            {
+                "title": t.code("venue", layer.venue),
+                "colour": palette.hue(layer.venue),
+                "hidden": t("rank.hidden" if level in layer.cells else "rank.refused"),
+                "hidden_long": t(
+                    "mark.hidden" if level in layer.cells else "tip.refused", k=source.k
+                ),
+            }
             for layer in found.layers
         ],
         "rows": rows,
         "unplaced": lost,
         "most": max(counts, default=1),
         "selected": choice.place,
-        "hidden": t("rank.hidden"),
-        "hidden_long": t("mark.hidden", k=source.k),
         "unplaced_colour": palette.UNPLACED,
-        "note": t("rank.note", k=source.k),
+        "note": t("rank.note" if found.levels else "rank.refused_note", k=source.k),
     }
 
 

@@ -258,6 +258,8 @@ def _counted(page: Page, venue: str) -> str:
     """Count of the opened place; of several periods also which are published."""
     source, choice, t = page.source, page.choice, page.t
     unit = words.unit(source, t)
+    if not source.released(source.levels[choice.place], choice.cells(venue)[0]):
+        return f"**{t('place.refused')}**"
     count = lookup.total(source, choice, venue, choice.place)
     if count is not None:
         return f"**{t('place.count', count=count, unit=unit)}**"
