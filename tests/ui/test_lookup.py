@@ -179,6 +179,17 @@ def test_a_layer_without_a_published_place_lacks_it(source):
     assert lookup.shown(empty, OPENING).layers[0].lack == "nothing"
 
 
+def test_a_layer_that_is_empty_everywhere_is_left_out_and_the_other_stays(source):
+    bare = {codes: counts for codes, counts in source.cells.items() if codes[2] != "escort"}
+    without = replace(source, cells=bare)
+    choice = replace(OPENING, layers=("cantina", "escort"), level="state", nationality="HN")
+    assert [layer.lack for layer in lookup.shown(without, choice).layers] == ["", "nothing"]
+    assert lookup.nearest(without, choice) == (
+        replace(choice, layers=("cantina",)),
+        replace(choice, layers=(ALL,)),
+    )
+
+
 def test_every_nearest_view_shows_every_layer(source):
     for level in ("auto", "state", "h3_3", "h3_4"):
         filters = {"nationality": "HN", "trafficking_type": "labor", "level": level}

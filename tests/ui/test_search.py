@@ -64,8 +64,12 @@ def test_a_city_without_a_published_hexagon_opens_its_state(source):
     assert search.area(source, lookup.shown(source, OPENING), city("Denver")) == "US-CO"
 
 
-def test_a_city_on_a_coast_opens_its_state(source):
-    """Every city opens an area, though the drawn coast may leave its point in the water."""
+def test_a_city_that_a_drawn_coast_leaves_in_the_water_opens_its_state(source, monkeypatch):
+    monkeypatch.setattr(lookup, "place_at", lambda *_: "")
+    assert search.area(source, lookup.shown(source, OPENING), city("Miami")) == "US-FL"
+
+
+def test_every_city_opens_an_area_of_the_release(source):
     shown = lookup.shown(source, OPENING)
     opened = {
         search.area(source, shown, f"city-{n}") for n in range(len(search.cities_and_states()[0]))
