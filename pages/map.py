@@ -5,11 +5,12 @@ import streamlit as st
 from ui import lookup, nav
 from ui.parts import frame, view
 
-page = nav.framed()
-view.heading(page)
-view.filters(page)
-
+page = nav.framed(several=True)
 found = lookup.shown(page.source, page.choice)
+with st.container(horizontal=True, key="title-row"):
+    view.heading(page)
+    view.find(page, found)
+view.filters(page)
 view.notice(page, found)
 
 map_side, table_side = st.columns([0.68, 0.32], gap="medium")

@@ -11,11 +11,12 @@ import re
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
+from geo import trees
 from geo.model import ALL, COUNTRIES, DIMENSIONS
 from ui.i18n import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 AUTO = "auto"
 LEVELS = (AUTO, "state", "h3_3", "h3_4")
@@ -70,6 +71,10 @@ class Choice:
     grain, by, where, series : str
         Of the trends: year or quarter, the dimension that has a line a code, a country or
         state, and whether the few main lines or every one.
+    periods : tuple of str
+        Two or more periods without a case in common, whose counts are summed; `period` is
+        ``all`` beside them. A page that knows one period only may leave them out: it then
+        shows the block's total, and says so.
     """
 
     lang: str
@@ -86,20 +91,37 @@ class Choice:
     by: str = BY[0]
     where: str = ALL
     series: str = SERIES[0]
+    periods: tuple[str, ...] = ()
+
+    def times(self) -> tuple[str, ...]:
+        """Periods that are shown: several, to be summed, or one."""
+        return self.periods if self.periods and self.period == ALL else (self.period,)
+
+    def during(self, periods: tuple[str, ...]) -> Choice:
+        """Choice of one period, of several to be summed, or of none: the block's total."""
+        several = periods if len(periods) > 1 else ()
+        one = ALL if several else next(iter(periods), ALL)
+        return replace(self, period=one, periods=several)
 
     def filters(self) -> dict[str, str]:
-        """Code of each filter that is set."""
+        """Code of each filter that is set; several periods joined as in the address."""
         chosen = {name: getattr(self, name) for name in FILTERS}
+        chosen["period"] = ",".join(self.times())
         return {name: code for name, code in chosen.items() if code != ALL}
 
     def without(self, *names: str) -> Choice:
         """Choice with some filters dropped."""
-        return replace(self, **dict.fromkeys(names, ALL))
+        kept = () if "period" in names else self.periods
+        return replace(self, **dict.fromkeys(names, ALL), periods=kept)
 
     def cell(self, venue: str) -> tuple[str, ...]:
         """Codes of the choice for one layer, in the order of ``geo.model.DIMENSIONS``."""
         codes = {**{name: getattr(self, name) for name in FILTERS}, "venue": venue}
         return tuple(codes[name] for name in DIMENSIONS)
+
+    def cells(self, venue: str) -> tuple[tuple[str, ...], ...]:
+        """Codes for one layer, once for each period that is shown."""
+        return tuple(self.during((period,)).cell(venue) for period in self.times())
 
 
 def parse(params: Mapping[str, str], offered: Offered) -> tuple[Choice, tuple[str, ...]]:
@@ -127,6 +149,9 @@ def parse(params: Mapping[str, str], offered: Offered) -> tuple[Choice, tuple[st
     if view and not _is_view(view):
         problems.append("view")
         view = ""
+    periods = _periods(params.get("period", ALL), offered)
+    if periods is None:
+        problems.append("period")
     choice = Choice(
         lang=one("lang", LANGUAGES, LANGUAGES[0]),
         release=one("release", offered.releases, next(iter(offered.releases), "")),
@@ -139,9 +164,13 @@ def parse(params: Mapping[str, str], offered: Offered) -> tuple[Choice, tuple[st
         by=one("by", BY, BY[0]),
         where=one("where", _areas(offered), ALL),
         series=one("series", SERIES, SERIES[0]),
-        **{name: one(name, offered.filters.get(name, ()), ALL) for name in FILTERS},
+        **{
+            name: one(name, offered.filters.get(name, ()), ALL)
+            for name in FILTERS
+            if name != "period"
+        },
     )
-    return choice, tuple(problems)
+    return choice.during(periods or ()), tuple(problems)
 
 
 def _areas(offered: Offered) -> frozenset[str]:
@@ -155,6 +184,28 @@ def _layers(text: str, offered: Offered) -> tuple[str, ...] | None:
     if not set(named) <= set(offered.layers):
         return None
     return tuple(code for code in offered.layers if code in named)
+
+
+def _periods(text: str, offered: Offered) -> tuple[str, ...] | None:
+    """Periods named in `text`, in the order offered; ``()`` for the total, None for a bad text."""
+    named = set(text.split(",")) if text != ALL else set()
+    allowed = offered.filters.get("period", ())
+    if not named <= set(allowed) or not disjoint(named):
+        return None
+    return tuple(code for code in allowed if code in named)
+
+
+def disjoint(periods: Collection[str]) -> bool:
+    """Whether no period lies in another, so that their counts may be summed.
+
+    A case has one period, the earliest known (``docs/method.md``, section 1): it is in
+    two periods only where one of them holds the other.
+
+    >>> disjoint(["2014", "2015"]), disjoint(["2014", "2014-Q1"]), disjoint(["all", "2014"])
+    (True, False, False)
+    """
+    above = {trees.parent_period(period) for period in periods}
+    return len(periods) < 2 or (ALL not in periods and not above & set(periods))
 
 
 def _is_view(text: str) -> bool:
@@ -172,8 +223,9 @@ def address(choice: Choice, offered: Offered) -> dict[str, str]:
     opening = Choice(LANGUAGES[0], next(iter(offered.releases), ""), offered.opening)
     parts = {}
     for part in fields(Choice):
+        name = "period" if part.name == "periods" else part.name
         value = getattr(choice, part.name)
         if value != getattr(opening, part.name):
             text = value if isinstance(value, str) else ",".join(value)
-            parts[_NAMES.get(part.name, part.name)] = text
+            parts[_NAMES.get(name, name)] = text
     return parts

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ui.i18n import Texts
     from ui.lookup import Opened, Shown
 
-COLUMNS = ("level", "place", "name", *DIMENSIONS, "measure", "value")
+COLUMNS = ("level", "place", "name", *DIMENSIONS, "measure", "value", "bound")
 RATE_COLUMNS = (
     *("rate", "rate_low", "rate_high", "rate_state", "denominator"),
     *("denominator_of", "denominator_year", "denominator_source"),
@@ -28,23 +28,29 @@ RATE_COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def about(source: Opened, choice: Choice, t: Texts) -> dict[str, str]:
-    """Lines every export has: title, unit, period, place rule, caveat, source, help."""
+def about(source: Opened, choice: Choice, t: Texts, found: Shown | None = None) -> dict[str, str]:
+    """Lines every export has: title, unit, period, place rule, caveat, source, help.
+
+    With what was `found`, also which levels of which layers are not released, where any are.
+    """
     manifest = source.release.manifest
     lines = load.settings()["help"]
     standing = t("export.synthetic") if manifest["synthetic"] else t("export.real")
+    refused = words.refused(found, t) if found else ""
     return {
         t("export.title"): f"{manifest['title'][t.lang]} ({standing})",
         t("export.view"): words.described(source, choice, t),
         t("export.unit"): words.unit(source, t),
-        t("export.period"): words.value(source, "period", choice.period, t),
+        t("export.period"): words.periods(source, choice, t),
         t("export.places"): t("export.place_rule"),
         t("export.missing"): t("mark.hidden", k=source.k),
         t("export.caveat"): t("caveat.short"),
         t("export.release"): manifest["id"],
         t("export.citation"): manifest["citation"][t.lang],
         t("export.licence"): manifest["licence"],
+        t("export.bound"): t("export.bound_rule"),
         t("export.help"): t("help.line", **numbers(lines)),
+        **({t("export.refused"): refused} if refused else {}),
     }
 
 
@@ -54,11 +60,17 @@ def numbers(lines: dict) -> dict[str, str]:
 
 
 def rows(source: Opened, choice: Choice, found: Shown, t: Texts) -> list[dict]:
-    """Cells of a view, unplaced ones too, in the columns of the release and a name."""
+    """Cells of a view, unplaced ones too, in the columns of the release, a name and a bound.
+
+    Several periods are joined by commas. ``bound`` is ``at_least`` where the value is the sum
+    of some of them only, as the others are not published.
+    """
     made = []
-    for layer in found.layers:
+    parts = [(layer, part) for layer in found.layers for part in (layer, layer.least) if part]
+    for layer, part in parts:
         codes = dict(zip(DIMENSIONS, choice.cell(layer.venue), strict=True))
-        tables = [*layer.cells.items(), ("state", layer.unplaced)]
+        codes["period"] = ",".join(choice.times())
+        tables = [*part.cells.items(), ("state", part.unplaced)]
         rated = {
             place: cell
             for level, counts in tables
@@ -73,6 +85,7 @@ def rows(source: Opened, choice: Choice, found: Shown, t: Texts) -> list[dict]:
                 **codes,
                 "measure": "cases",
                 "value": int(count),
+                "bound": "exact" if part is layer else "at_least",
                 **rated[place],
             }
             for level, counts in tables
@@ -85,6 +98,9 @@ def _rates(
     source: Opened, choice: Choice, counts: pd.Series, measure: str
 ) -> dict[str, dict[str, object]]:
     """Rate columns by place; the state of each says why it has no rate, if it has none."""
+    if choice.periods:
+        none = dict.fromkeys(RATE_COLUMNS) | {"rate_state": "several_periods"}
+        return dict.fromkeys(counts.index, none)
     table = rating.rated(source, choice, counts, measure)
     about_them = rates.denominators(rating.kind(measure))
     return {place: _rate(table.loc[place], place, about_them, measure) for place in table.index}
@@ -107,7 +123,7 @@ def as_csv(source: Opened, choice: Choice, found: Shown, t: Texts) -> str:
     """CSV of the view: lines that say what it is, then the cells. No cell starts a formula."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    for name, text in about(source, choice, t).items():
+    for name, text in about(source, choice, t, found).items():
         writer.writerow([safe(f"# {name}"), safe(text)])
     columns = (*COLUMNS, *RATE_COLUMNS)
     writer.writerow(columns)
@@ -174,11 +190,15 @@ def as_geojson(source: Opened, choice: Choice, found: Shown, t: Texts) -> str:
         for row in rows(source, choice, found, t)
         if row["place"] in outlines.index
     ]
-    content = {"type": "FeatureCollection", "about": about(source, choice, t), "features": features}
+    content = {
+        "type": "FeatureCollection",
+        "about": about(source, choice, t, found),
+        "features": features,
+    }
     return json.dumps(content, ensure_ascii=False)
 
 
 def file_name(source: Opened, choice: Choice, ending: str) -> str:
     """Name of a downloaded file: release, layers and filters as codes."""
     parts = [source.release.manifest["id"], *choice.layers, *choice.filters().values()]
-    return f"{'_'.join(parts)}.{ending}"
+    return f"{'_'.join(parts).replace(',', '_')}.{ending}"

@@ -1,32 +1,36 @@
-"""Looking a choice up in a release: tables in, tables out, and nothing is computed.
+"""Looking a choice up in a release: tables in, tables out; only periods are ever summed.
 
 A filter is a look-up in a released view. Where the combination was not released, or no
 cell of it is published, that is said, with the nearest views that were.
+
+Several periods of a place are summed where all are published. Where only some are, the sum
+of those is a count of "at least" so many, and kept apart from the others.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 import shapely
 
 from geo import vocab
 from geo.model import ALL, CASES_MEASURE, COUNTRIES, DIMENSIONS, OVERLAP, UNKNOWN
 from ui import coverage, orientation
-from ui.choice import AUTO, COUNT, FILTERS, RATE, Choice, Offered
+from ui.choice import AUTO, COUNT, FILTERS, RATE, Choice, Offered, disjoint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from geo.release import Release
 
 MAPPED = ("state", "h3_3", "h3_4")
 LEAST_STATES = 8  # PRODUCT.md: a layer opens a release only where it shows so many states
 
-EMPTY = pd.Series(dtype="int64", index=pd.Index([], dtype="str", name="place"))
+EMPTY = pd.Series(dtype="int64", index=pd.Index([], dtype=object, name="place"), name="value")
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,21 @@ class Opened:
         return (level, frozenset(name for name, code in broken if code != ALL)) in self.views
 
 
+class Sums(NamedTuple):
+    """Counts of some periods by place.
+
+    Attributes
+    ----------
+    whole : pandas.Series
+        Places of which every period is published: the sum.
+    least : pandas.Series
+        Places of which some are: the sum of those.
+    """
+
+    whole: pd.Series
+    least: pd.Series
+
+
 @dataclass(frozen=True)
 class Layer:
     """One layer of a choice: a venue and its published counts.
@@ -98,12 +117,32 @@ class Layer:
         Counts of ``all``, ``US`` and ``MX``, where published.
     unplaced : pandas.Series
         Counts of ``US-unknown`` and ``MX-unknown``, where published.
+    least : Layer or None
+        The same where only some of several periods are published: "at least" so many. No
+        place is in both, so that whoever knows whole counts only shows nothing too much.
     """
 
     venue: str
     cells: Mapping[str, pd.Series]
     totals: pd.Series
     unplaced: pd.Series
+    least: Layer | None = None
+
+    def partly(self, level: str) -> pd.Series:
+        """Counts of "at least", by place of a level."""
+        return self.least.cells.get(level, EMPTY) if self.least else EMPTY
+
+    def known(self, level: str) -> pd.Series:
+        """All counts of a level, of "at least" too."""
+        whole, least = self.cells.get(level, EMPTY), self.partly(level)
+        return pd.concat([whole, least]) if len(least) else whole
+
+    @property
+    def lack(self) -> str:
+        """Why no place shows: ``refused`` as a view, or ``nothing`` published; else ``""``."""
+        if any(len(self.known(level)) for level in self.cells):
+            return ""
+        return "nothing" if self.cells else "refused"
 
 
 @dataclass(frozen=True)
@@ -131,7 +170,12 @@ class Shown:
     @property
     def nothing(self) -> bool:
         """Whether no place of any layer has a published count."""
-        return not any(len(cells) for layer in self.layers for cells in layer.cells.values())
+        return all(layer.lack for layer in self.layers)
+
+    @property
+    def partly(self) -> bool:
+        """Whether a place shows the sum of some of its periods only."""
+        return any(len(layer.partly(level)) for layer in self.layers for level in self.levels)
 
 
 def opened(release: Release, releases: tuple[str, ...]) -> Opened:
@@ -139,7 +183,7 @@ def opened(release: Release, releases: tuple[str, ...]) -> Opened:
     keys = ["level", *DIMENSIONS]
     counts = release.cells[release.cells["measure"] == CASES_MEASURE]
     grouped = counts.groupby(keys, observed=True, sort=False)
-    cells = {key: group.set_index("place")["value"] for key, group in grouped}
+    cells = {key: _by_place(group) for key, group in grouped}
     views = frozenset(
         (view["level"], frozenset(view["grains"])) for view in release.manifest["policy"]["views"]
     )
@@ -154,6 +198,11 @@ def opened(release: Release, releases: tuple[str, ...]) -> Opened:
     places = release.places.set_index("place")
     near = orientation.near(release.places)
     return Opened(release, cells, views, offered, near, places["level"].to_dict())
+
+
+def _by_place(rows: pd.DataFrame) -> pd.Series:
+    """Counts by place; plain text in the index, which is looked up and joined the fastest."""
+    return _counts(rows["value"].to_numpy(), rows["place"].to_numpy(dtype=object))
 
 
 def _opening(cells: Mapping[tuple[str, ...], pd.Series], layers: tuple[str, ...]) -> str:
@@ -178,7 +227,7 @@ def shown(source: Opened, choice: Choice) -> Shown:
     layers = tuple(_layer(source, choice, venue, wanted) for venue in choice.layers)
     refused = tuple(level for level in wanted if not all(level in layer.cells for layer in layers))
     levels = tuple(level for level in wanted if any(level in layer.cells for layer in layers))
-    filled = [level for level in levels if any(len(layer.cells.get(level, ())) for layer in layers)]
+    filled = [level for level in levels if any(len(layer.known(level)) for layer in layers)]
     front = (filled or levels or wanted[:1])[-1]
     return Shown(layers, levels, front, refused, measure(choice, front))
 
@@ -191,58 +240,127 @@ def _wanted(choice: Choice) -> tuple[str, ...]:
 
 
 def measure(choice: Choice, front: str) -> str:
-    """Measure shown: hexagons are counted, whatever was chosen; states have a rate by default."""
-    if front != "state":
+    """Measure shown: hexagons are counted, whatever was chosen; states have a rate by default.
+
+    Several periods are counted too: a sum of some of them, "at least" so many, has no rate.
+    """
+    if front != "state" or choice.periods:
         return COUNT
     return RATE if choice.measure == AUTO else choice.measure
 
 
 def _layer(source: Opened, choice: Choice, venue: str, wanted: tuple[str, ...]) -> Layer:
-    codes = choice.cell(venue)
-    released = [level for level in wanted if source.released(level, codes)]
-    cells = {level: source.counts(level, codes) for level in released}
-    states = source.counts("state", codes)
+    times = choice.cells(venue)
+    released = [level for level in wanted if source.released(level, times[0])]
+    sums = {
+        level: summed(source, level, times)
+        for level in dict.fromkeys([*released, "state", ALL, "country"])
+    }
+    whole = _part(venue, released, {level: both.whole for level, both in sums.items()})
+    if len(times) == 1:
+        return whole
+    return replace(
+        whole, least=_part(venue, released, {level: both.least for level, both in sums.items()})
+    )
+
+
+def _part(venue: str, released: list[str], counts: Mapping[str, pd.Series]) -> Layer:
+    states = counts["state"]
     unknown = states[states.index.str.endswith(f"-{UNKNOWN}")]
+    cells = {level: counts[level] for level in released}
     if "state" in cells:
         cells["state"] = states.drop(unknown.index)
-    totals = pd.concat([source.counts(ALL, codes), source.counts("country", codes)])
-    return Layer(venue, cells, totals, unknown)
+    return Layer(venue, cells, pd.concat([counts[ALL], counts["country"]]), unknown)
+
+
+def summed(source: Opened, level: str, cells: Sequence[tuple[str, ...]]) -> Sums:
+    """Counts of a place over `cells`, which differ in their period only.
+
+    No case is counted twice: it has one period, and the periods do not overlap.
+
+    Raises
+    ------
+    ValueError
+        Where one period lies in another.
+    """
+    counts = [source.counts(level, codes) for codes in cells]
+    if len(counts) == 1:
+        return Sums(counts[0], EMPTY)
+    periods = [codes[DIMENSIONS.index("period")] for codes in cells]
+    if not disjoint(periods):
+        raise ValueError(f"overlapping: {periods}")
+    numbers, places = pd.factorize(np.concatenate([one.index.to_numpy() for one in counts]))
+    sums = np.bincount(numbers, np.concatenate([one.to_numpy() for one in counts])).astype("int64")
+    every = np.bincount(numbers) == len(counts)
+    return Sums(_counts(sums[every], places[every]), _counts(sums[~every], places[~every]))
+
+
+def _counts(values: np.ndarray, places: np.ndarray) -> pd.Series:
+    index = pd.Index(places, dtype=object, name=EMPTY.index.name)
+    return pd.Series(values, index=index, name=EMPTY.name)
 
 
 def nearest(source: Opened, choice: Choice, most: int = 3) -> tuple[Choice, ...]:
-    """Released views near a choice that publish something, fewest changes first.
+    """Released views near a choice in which every layer shows something, fewest changes first.
 
-    A change is a filter dropped, whole states in place of hexagons, or all venues in place
-    of the layers. A view that changes all that a nearer one does, and more, is left out.
+    A change is a filter dropped, a coarser level, layers left out that show nothing, or all
+    venues in place of the layers. A view that changes all that a nearer one does, and more,
+    is left out.
     """
     found: list[tuple[frozenset[str], Choice]] = []
     for changes in _changes(choice):
-        candidate = _changed(choice, changes)
-        nearer = any(less <= changes for less, _ in found)
-        if candidate != choice and not nearer and _answers(source, candidate):
+        if any(less <= changes for less, _ in found):
+            continue
+        candidate = next((one for one in _changed(choice, changes) if _answers(source, one)), None)
+        if candidate and candidate != choice:
             found.append((changes, candidate))
     return tuple(candidate for _, candidate in found[:most])
 
 
 def _changes(choice: Choice) -> list[frozenset[str]]:
     """Every set of changes that may be made to a choice, small ones first."""
-    possible = [*choice.filters(), "level", "layers"]
+    possible = [*choice.filters()]
+    possible += ["level"] if choice.level not in (AUTO, "state") else []
+    possible += ["fewer"] if len(choice.layers) > 1 else []
+    possible += ["layers"] if choice.layers != (ALL,) else []
     return [
-        frozenset(some) for n in range(1, len(possible) + 1) for some in combinations(possible, n)
+        frozenset(some)
+        for n in range(1, len(possible) + 1)
+        for some in combinations(possible, n)
+        if not {"fewer", "layers"} <= set(some)
     ]
 
 
-def _changed(choice: Choice, changes: frozenset[str]) -> Choice:
+def _changed(choice: Choice, changes: frozenset[str]) -> list[Choice]:
+    """Choices that some changes lead to, the finest level and the most layers first."""
     changed = choice.without(*(changes & set(FILTERS)))
+    levels, layers = (choice.level,), (choice.layers,)
     if "level" in changes:
-        changed = replace(changed, level="state")
-    return replace(changed, layers=(ALL,)) if "layers" in changes else changed
+        levels = MAPPED[: MAPPED.index(choice.level)][::-1]
+    if "layers" in changes:
+        layers = ((ALL,),)
+    elif "fewer" in changes:
+        sizes = range(len(choice.layers) - 1, 0, -1)
+        layers = tuple(some for size in sizes for some in combinations(choice.layers, size))
+    return [replace(changed, level=level, layers=some) for level in levels for some in layers]
 
 
 def _answers(source: Opened, choice: Choice) -> bool:
-    found = shown(source, choice)
-    refused = found.refused if choice.level != AUTO else ("state",) * ("state" in found.refused)
-    return not refused and not found.nothing
+    return all(_fills(source, choice, venue) for venue in choice.layers)
+
+
+def _fills(source: Opened, choice: Choice, venue: str) -> bool:
+    """Whether a layer has a place to show, found without making its tables."""
+    wanted = MAPPED if choice.level == AUTO else (choice.level,)
+    return any(
+        source.released(level, codes) and _placed(source.counts(level, codes))
+        for level in wanted
+        for codes in choice.cells(venue)
+    )
+
+
+def _placed(counts: pd.Series) -> bool:
+    return any(not place.endswith(f"-{UNKNOWN}") for place in counts.index)
 
 
 def ranked(found: Shown, level: str) -> pd.DataFrame:
@@ -251,9 +369,10 @@ def ranked(found: Shown, level: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index `place`; one ``Int64`` column a layer, NA where not published.
+        Index `place`; one ``Int64`` column a layer, NA where not published. Counts of "at
+        least" stand among the others: :meth:`Layer.partly` names their places.
     """
-    columns = {layer.venue: layer.cells.get(level, EMPTY) for layer in found.layers}
+    columns = {layer.venue: layer.known(level) for layer in found.layers}
     table = pd.DataFrame(columns).astype("Int64").rename_axis("place").reset_index()
     order = [layer.venue for layer in found.layers]
     ordered = table.sort_values([*order, "place"], ascending=[False] * len(order) + [True])
@@ -270,7 +389,7 @@ def over_time(source: Opened, choice: Choice, place: str) -> pd.DataFrame:
     level = source.levels[place]
     columns = {}
     for venue in choice.layers:
-        series = {year: replace(choice, period=year).cell(venue) for year in years}
+        series = {year: choice.during((year,)).cell(venue) for year in years}
         if all(source.released(level, codes) for codes in series.values()):
             values = {year: _at(source, level, codes, place) for year, codes in series.items()}
             columns[venue] = pd.Series(values, index=years, dtype="Int64")
@@ -282,23 +401,59 @@ def by_venue(source: Opened, choice: Choice, place: str) -> pd.Series | None:
 
     Overlaps are left out: they are counted in each of their venues.
     """
-    level = source.levels[place]
+    return _by_venue(source, choice, place, total)
+
+
+def by_venue_least(source: Opened, choice: Choice, place: str) -> pd.Series | None:
+    """Venues of a place of which only some of the chosen periods are published."""
+    return _by_venue(source, choice, place, at_least)
+
+
+def _by_venue(source: Opened, choice: Choice, place: str, count: Callable) -> pd.Series | None:
     venues = [code for code in vocab.load().codes("venues") if vocab.load().parents("venues")[code]]
-    if not source.released(level, choice.cell(venues[0])):
+    if not source.released(source.levels[place], choice.cells(venues[0])[0]):
         return None
-    values = {code: _at(source, level, choice.cell(code), place) for code in (*venues, UNKNOWN)}
+    values = {code: count(source, choice, code, place) for code in (*venues, UNKNOWN)}
     found = pd.Series(values, dtype="Int64").dropna().astype("int64")
     return found.sort_values(ascending=False, kind="stable")
 
 
 def total(source: Opened, choice: Choice, venue: str, place: str) -> int | None:
-    """Look up the published count of a place for the chosen filters; None where none is."""
-    return _at(source, source.levels[place], choice.cell(venue), place)
+    """Published count of a place for the chosen filters, over all chosen periods.
+
+    None where one of them is not published.
+    """
+    counts = by_period(source, choice, venue, place)
+    return None if None in counts.values() else sum(counts.values())
+
+
+def at_least(source: Opened, choice: Choice, venue: str, place: str) -> int | None:
+    """Sum of the published periods of a place; None where all of them are, or none is."""
+    counts = by_period(source, choice, venue, place).values()
+    known = [count for count in counts if count is not None]
+    return sum(known) if 0 < len(known) < len(counts) else None
+
+
+def by_period(source: Opened, choice: Choice, venue: str, place: str) -> dict[str, int | None]:
+    """Published count of a place in each chosen period; None where not published."""
+    level = source.levels[place]
+    cells = zip(choice.times(), choice.cells(venue), strict=True)
+    return {period: _at(source, level, codes, place) for period, codes in cells}
 
 
 def _at(source: Opened, level: str, codes: tuple[str, ...], place: str) -> int | None:
     counts = source.counts(level, codes)
     return int(counts[place]) if place in counts.index else None
+
+
+def left_out(found: Shown) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Layers that show some levels and lack others, which are not released, by these levels."""
+    lacking: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for layer in found.layers:
+        levels = tuple(level for level in found.refused if level not in layer.cells)
+        if levels and layer.cells:
+            lacking[levels] = (*lacking.get(levels, ()), layer.venue)
+    return lacking
 
 
 def place_at(source: Opened, found: Shown, lat: float, lon: float) -> str:
@@ -316,6 +471,6 @@ def place_at(source: Opened, found: Shown, lat: float, lon: float) -> str:
     for level in reversed(found.levels):
         named = here.loc[[level]] if level in here.index else []
         for place in named:
-            if any(place in layer.cells.get(level, EMPTY).index for layer in found.layers):
+            if any(place in layer.known(level).index for layer in found.layers):
                 return place
     return here.loc[["state"]].iloc[0] if "state" in here.index else ""

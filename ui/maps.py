@@ -18,7 +18,7 @@ from ui import geometry, lookup, palette, rating, words
 from ui.choice import COUNT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 CREDIT = "US Census Bureau · INEGI · Natural Earth · GeoNames"
 RATE_MARKS = {rates.TOO_FEW: "t", rates.NO_DENOMINATOR: "n"}
-MARKS = ("012345", "0abcde")  # a class in full colour, and behind finer cells of its layer
+# A class in full colour, and behind finer cells of its layer; then the same for "at least".
+MARKS = (("012345", "0abcde"), ("0vwxyz", "0VWXYZ"))
 
 MAP_OPTIONS = {
     "zoomSnap": 0.25,
@@ -44,9 +45,12 @@ MAP_OPTIONS = {
     "worldCopyJump": False,
 }
 
-AREAS = ("home", "home_short", "alaska", "hawaii", "puerto_rico")
-HELP_TEXTS = ("keys", "zoom_in", "zoom_out", *AREAS)
-TIP_TEXTS = ("hidden", "ground", "uncovered", "failed", "locale", "too_few", "no_denominator")
+AREAS = ("home", "home_short", "border", "border_short", "alaska", "hawaii", "puerto_rico")
+HELP_TEXTS = ("keys", "zoom_in", "zoom_out", *AREAS, "fit", "full", "full_off")
+TIP_TEXTS = (
+    *("hidden", "ground", "uncovered", "failed", "locale", "least", "refused"),
+    *("too_few", "no_denominator"),
+)
 
 
 class Start(folium.MacroElement):
@@ -109,7 +113,9 @@ def painted(values: dict) -> folium.FeatureGroup:
     return group
 
 
-def values(source: Opened, choice: Choice, found: Shown, hexes: dict, t: Texts) -> dict:
+def values(
+    source: Opened, choice: Choice, found: Shown, hexes: dict, t: Texts, sought: int = 0
+) -> dict:
     """All that the map needs to paint a choice.
 
     Parameters
@@ -121,6 +127,8 @@ def values(source: Opened, choice: Choice, found: Shown, hexes: dict, t: Texts) 
     hexes : dict
         Hex parts, or the address of their file.
     t : Texts
+    sought : int
+        Number of places searched by name so far: where it grows, the map moves to the place.
     """
     order = {level: geometry.order(source.release.places, level) for level in found.levels}
     uncovered = [country for country in ("US", "MX") if country not in source.covered]
@@ -133,6 +141,7 @@ def values(source: Opened, choice: Choice, found: Shown, hexes: dict, t: Texts) 
         "front": found.front,
         "uncovered": uncovered,
         "selected": choice.place,
+        "sought": sought,
         "hexes": hexes,
         "legend": legend(choice.layers, source, t, found.measure),
         "texts": {
@@ -164,11 +173,14 @@ def _layer(
     else:
         behind = with_finer(layer)
         cells = {
-            level: packed(counts, order[level], source.k, behind)
-            for level, counts in layer.cells.items()
+            level: packed(
+                layer.known(level), order[level], source.k, behind, layer.partly(level).index
+            )
+            for level in layer.cells
         }
     return {
         "title": t.code("venue", layer.venue),
+        "note": t(f"panel.{layer.lack}") if layer.lack else "",
         "colours": palette.scale(layer.venue),
         "pale": palette.pale(layer.venue),
         "cells": cells,
@@ -177,13 +189,19 @@ def _layer(
 
 def with_finer(layer: Layer) -> frozenset[str]:
     """Places of a layer in which a finer one is shown: they stay behind it."""
-    shown = {place for cells in layer.cells.values() for place in cells.index}
+    shown = {place for level in layer.cells for place in layer.known(level).index}
     return frozenset(
         above for place in shown for above in trees.place_path(place) if above not in ("", place)
     )
 
 
-def packed(counts: pd.Series, order: Sequence[str], k: int, behind: frozenset[str]) -> dict:
+def packed(
+    counts: pd.Series,
+    order: Sequence[str],
+    k: int,
+    behind: frozenset[str],
+    least: Collection[str] = (),
+) -> dict:
     """Class mark of all places in order (0: not published), and the published counts.
 
     Parameters
@@ -194,10 +212,14 @@ def packed(counts: pd.Series, order: Sequence[str], k: int, behind: frozenset[st
         Place ids as the browser has them.
     behind : frozenset of str
         Places with a finer one before them.
+    least : collection of str
+        Places whose count is of some of several periods: "at least" so many.
     """
-    known = counts.to_dict()
+    known, partly = counts.to_dict(), frozenset(least)
     marks = [
-        MARKS[place in behind][palette.digit(known[place], k)] if place in known else "0"
+        MARKS[place in partly][place in behind][palette.digit(known[place], k)]
+        if place in known
+        else "0"
         for place in order
     ]
     return {
@@ -247,7 +269,8 @@ def _rate_mark(row: dict | None, measure: str) -> str:
 def legend(venues: Sequence[str], source: Opened, t: Texts, measure: str = COUNT) -> dict:
     """Legend that lists every mark, whatever is on the map."""
     k = source.k
-    marks = ["hidden", "ground", "behind", "too_few", "no_denominator", "uncovered", "unplaced"]
+    marks = ["hidden", "ground", "behind", "too_few", "no_denominator", "uncovered"]
+    marks += ["least", "unplaced"]
     rate = rating.is_rate(measure)
     classes = len(palette.breaks(k)) if not rate else len(palette.RATE_STEPS[measure]) + 1
     return {

@@ -6,7 +6,6 @@ import streamlit as st
 
 from geo.model import ReleaseError
 from ui import load, state
-from ui.choice import address
 from ui.i18n import texts
 from ui.parts import frame
 
@@ -29,8 +28,10 @@ def pages() -> list:
     ]
 
 
-def framed() -> state.Page:
+def framed(several: bool = False) -> state.Page:
     """Draw what every page begins with, and return what it shows from.
+
+    A page that adds up `several` periods says so; to another the block's total is shown.
 
     Where no release may be shown, say why and stop.
     """
@@ -39,7 +40,7 @@ def framed() -> state.Page:
         if not load.listings():
             frame.no_release(state.language())
             st.stop()
-        page = state.current()
+        page = state.current(several)
     except ReleaseError:
         frame.no_release(state.language())
         st.stop()
@@ -49,7 +50,7 @@ def framed() -> state.Page:
 
 
 def _top(page: state.Page) -> None:
-    kept = address(page.choice, page.source.offered)
+    kept = state.kept(page)
     with st.container(horizontal=True, key="top", vertical_alignment="center"):
         frame.brand(page)
         for name, path in PAGES.items():

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui import load, maps
+from geo.model import ALL
+from ui import load, maps, search
 from ui.choice import Choice, Offered, address, parse
 from ui.i18n import Texts, texts
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 MAP = "map"
 PICKED = "picked"
+SOUGHT = "sought"
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,19 @@ class Page:
         Words of the chosen language.
     problems : tuple of str
         Parts of the address that could not be used.
+    several : bool
+        Whether the page adds up several periods. To one that does not, the choice says the
+        block's total, while the address keeps the periods for the pages that do.
     """
 
     source: Opened
     choice: Choice
     t: Texts
     problems: tuple[str, ...]
+    several: bool = False
 
 
-def current() -> Page:
+def current(several: bool = False) -> Page:
     """Page that the address says; an unusable part of the address is replaced, and told once.
 
     Raises
@@ -52,7 +58,8 @@ def current() -> Page:
     choice, problems = parse(st.query_params.to_dict(), source.offered)
     if problems:
         go(choice, source.offered)
-    return Page(source, choice, texts(choice.lang), problems)
+    shown = choice if several else replace(choice, periods=())
+    return Page(source, shown, texts(choice.lang), problems, several)
 
 
 def language() -> str:
@@ -74,6 +81,9 @@ def seed(name: str, value: object) -> str:
 def change(page: Page, name: str) -> None:
     """Take the value of widget `name` into the address."""
     value = st.session_state[name]
+    if name == "period":
+        go(_latest(page).during(_periods(page, value)), page.source.offered)
+        return
     if isinstance(value, list):
         value = tuple(code for code in page.source.offered.layers if code in value)
     if not value:
@@ -88,9 +98,22 @@ def one_layer(page: Page, name: str) -> None:
         go(replace(_latest(page), layers=(layer,)), page.source.offered)
 
 
+def _periods(page: Page, value: str | list[str]) -> tuple[str, ...]:
+    """Periods in their order; the block's total takes the place of all others."""
+    chosen = [value] if isinstance(value, str) else value
+    if ALL in chosen:
+        return ()
+    return tuple(code for code in page.source.offered.filters["period"] if code in chosen)
+
+
 def switch(page: Page, name: str) -> None:
     """Take another release: filters that it lacks fall back without a word."""
-    chosen = replace(_latest(page), release=st.session_state[name], place="")
+    other(page, st.session_state[name])
+
+
+def other(page: Page, release: str) -> None:
+    """Open the view in the release of folder `release`."""
+    chosen = replace(_latest(page), release=release, place="")
     source = load.opened(chosen.release)
     wanted = {**address(chosen, page.source.offered), "release": chosen.release}
     go(parse(wanted, source.offered)[0], source.offered)
@@ -99,6 +122,16 @@ def switch(page: Page, name: str) -> None:
 def _latest(page: Page) -> Choice:
     """Choice with the view of the map that the address has now: the browser moves it."""
     return parse(st.query_params.to_dict(), page.source.offered)[0]
+
+
+def kept(page: Page) -> dict[str, str]:
+    """Address of the view with all its parts, for links to other pages."""
+    return address(_latest(page), page.source.offered)
+
+
+def summed_elsewhere(page: Page) -> bool:
+    """Whether the address has several periods and the page shows the block's total instead."""
+    return not page.several and bool(_latest(page).periods)
 
 
 def pick(page: Page, place: str) -> None:
@@ -116,3 +149,16 @@ def click(page: Page, found: Shown) -> None:
 def row(page: Page, name: str) -> None:
     """Open the place that was picked in the table."""
     pick(page, st.session_state[name].get(PICKED) or "")
+
+
+def find(page: Page, found: Shown, name: str) -> None:
+    """Open the area that was searched by name, and let the map move to it."""
+    place = search.area(page.source, found, st.session_state[name].get(PICKED))
+    if place:
+        st.session_state[SOUGHT] = sought() + 1
+        pick(page, place)
+
+
+def sought() -> int:
+    """Number of places that this session has searched by name."""
+    return st.session_state.get(SOUGHT, 0)

@@ -13,7 +13,7 @@ from ui.i18n import LANGUAGES
 if TYPE_CHECKING:
     from ui.choice import Choice
     from ui.i18n import Texts
-    from ui.lookup import Opened
+    from ui.lookup import Opened, Shown
 
 
 def value(source: Opened, dimension: str, code: str, t: Texts) -> str:
@@ -46,15 +46,38 @@ def layers(choice: Choice, t: Texts) -> str:
     return ", ".join(t.code("venue", code) for code in choice.layers)
 
 
+def periods(source: Opened, choice: Choice, t: Texts) -> str:
+    """Words for the chosen periods: "2013, 2014 and 2016"."""
+    return listed([value(source, "period", code, t) for code in choice.times()], t)
+
+
 def described(source: Opened, choice: Choice, t: Texts) -> str:
     """One line that says the whole view: layers, unit, period, filters."""
-    parts = [layers(choice, t), unit(source, t), value(source, "period", choice.period, t)]
+    parts = [layers(choice, t), unit(source, t), periods(source, choice, t)]
     parts += [
         value(source, name, getattr(choice, name), t)
         for name in FILTERS
         if name != "period" and getattr(choice, name) != ALL
     ]
     return " · ".join(parts)
+
+
+def asked(source: Opened, choice: Choice, t: Texts) -> str:
+    """Name of the view that a choice asks for, with its places where they are chosen."""
+    places = [level(choice.level, t)] if choice.level != AUTO else []
+    return " · ".join([described(source, choice, t), *places])
+
+
+def refused(found: Shown, t: Texts) -> str:
+    """Levels that are not released, by layer; nothing where all are."""
+    lacking = {
+        layer.venue: [level(code, t) for code in found.refused if code not in layer.cells]
+        for layer in found.layers
+    }
+    lines = [
+        f"{t.code('venue', venue)}: {listed(names, t)}" for venue, names in lacking.items() if names
+    ]
+    return "; ".join(lines)
 
 
 def listed(names: list[str], t: Texts) -> str:
@@ -83,10 +106,15 @@ def step(old: Choice, new: Choice, t: Texts) -> str:
     """Words for what must change to get from one choice to another, as a button says it."""
     steps = [t(f"step.{name}") for name in old.filters() if name not in new.filters()]
     if new.layers != old.layers:
-        steps.append(t("step.venue"))
+        steps.append(_fewer(old, new, t) if set(new.layers) < set(old.layers) else t("step.venue"))
     if old.level not in (new.level, AUTO):
-        steps.append(t("step.level"))
+        steps.append(t("step.level" if new.level == "state" else "step.wide"))
     return capitalised(listed(steps or [t("step.level")], t))
+
+
+def _fewer(old: Choice, new: Choice, t: Texts) -> str:
+    gone = [t.code("venue", code) for code in old.layers if code not in new.layers]
+    return t("step.fewer", layers=listed(gone, t))
 
 
 def unplaced(code: str, t: Texts) -> str:

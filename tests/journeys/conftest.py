@@ -131,6 +131,7 @@ class Reader:
         """Choose in the list named `label`."""
         self.page.get_by_role("combobox", name=label).click()
         self.act(self.page.get_by_role("option", name=option, exact=True).click)
+        self.page.keyboard.press("Escape")  # a list of several choices stays open for more
 
     def param(self, name: str) -> str | None:
         return self.page.evaluate("n => new URLSearchParams(location.search).get(n)", name)

@@ -120,12 +120,12 @@ def test_the_address_reopens_the_same_view(reader, dashboard, window):
 def test_back_and_forward_go_through_the_views(reader):
     reader.open()
     reader.choose("Period", "2014")
-    reader.choose("Period", "2015")
+    reader.choose("Nationality", "Mexico")
     reader.act(reader.page.go_back)
-    assert reader.param("period") == "2014"
+    assert (reader.param("period"), reader.param("nationality")) == ("2014", None)
     assert reader.page.get_by_text("reported cases · 2014", exact=False).first.is_visible()
     reader.act(reader.page.go_forward)
-    assert reader.param("period") == "2015"
+    assert (reader.param("period"), reader.param("nationality")) == ("2014", "MX")
 
 
 def test_a_click_on_the_map_opens_the_place(reader):

@@ -47,6 +47,9 @@ def test_what_a_release_opens_with_needs_no_address():
         ("level", "h3_5", "level"),
         ("measure", "risk", "measure"),
         ("period", "1999", "period"),
+        ("period", "2014,1999", "period"),
+        ("period", "all,2015", "period"),
+        ("period", "2014,", "period"),
         ("nationality", "GT", "nationality"),
         ("type", "<script>", "trafficking_type"),
         ("place", "US-XX", "place"),
@@ -68,6 +71,42 @@ def test_a_tampered_part_falls_back_and_is_told(name, text, part):
 def test_layers_keep_the_order_offered_whatever_the_address_says():
     choice, problems = parse({"layers": "escort,cantina"}, OFFERED)
     assert (choice.layers, problems) == (("cantina", "escort"), ())
+
+
+@pytest.mark.parametrize("text", ["2015,2014", "2014,2015,2014"])
+def test_several_periods_keep_the_order_offered_and_count_once(text):
+    choice, problems = parse({"period": text}, OFFERED)
+    assert (choice.periods, choice.period, problems) == (("2014", "2015"), "all", ())
+
+
+def test_one_period_is_one_code_for_pages_that_know_no_other():
+    choice, _ = parse({"period": "2015,2015"}, OFFERED)
+    assert (choice.period, choice.periods) == ("2015", ())
+
+
+def test_a_period_and_one_that_lies_in_it_are_never_taken_together():
+    quarters = ("2014", "2014-Q1", "2014-Q2", "2015")
+    offered = replace(OFFERED, filters={**OFFERED.filters, "period": quarters})
+    assert parse({"period": "2014,2014-Q1"}, offered) == (OPENING, ("period",))
+    apart, problems = parse({"period": "2014-Q1,2014-Q2,2015"}, offered)
+    assert (apart.periods, problems) == (("2014-Q1", "2014-Q2", "2015"), ())
+
+
+def test_several_periods_are_a_filter_and_are_dropped_as_one():
+    choice = OPENING.during(("2014", "2015"))
+    assert choice.filters() == {"period": "2014,2015"}
+    assert choice.without("period") == OPENING
+    assert choice.without("nationality") == choice
+
+
+def test_a_page_that_sets_one_period_sets_several_aside():
+    assert replace(OPENING.during(("2014", "2015")), period="2015").times() == ("2015",)
+
+
+def test_several_periods_have_a_cell_each():
+    assert OPENING.during(("2014", "2015")).cells("cantina") == (
+        ("2014", "cantina", "all", "all"), ("2015", "cantina", "all", "all"),
+    )  # fmt: skip
 
 
 def test_filters_without_all_are_those_set():
@@ -94,12 +133,14 @@ choices = st.builds(
     by=st.sampled_from(BY),
     where=st.sampled_from(["all", "US", "MX", "US-TX"]),
     series=st.sampled_from(SERIES),
-    **{name: st.sampled_from(["all", *OFFERED.filters[name]]) for name in FILTERS},
+    **{name: st.sampled_from(["all", *OFFERED.filters[name]]) for name in FILTERS[1:]},
 )
+times = st.sampled_from([(), ("2014",), ("2015",), ("2014", "2015")])
 
 
-@given(choices)
-def test_an_address_gives_its_choice_back(choice):
+@given(choices, times)
+def test_an_address_gives_its_choice_back(choice, periods):
+    choice = choice.during(periods)
     assert parse(address(choice, OFFERED), OFFERED) == (choice, ())
 
 

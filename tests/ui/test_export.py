@@ -27,7 +27,7 @@ def test_csv_holds_the_cells_of_the_view_with_codes_and_names(source, en):
     assert rows["US-TX"] == {
         "level": "state", "place": "US-TX", "name": "Texas", "period": "2015",
         "venue": "residential_brothel", "nationality": "all", "trafficking_type": "all",
-        "measure": "cases", "value": "96",
+        "measure": "cases", "value": "96", "bound": "exact",
         "rate": "0.3294", "rate_low": "0.2668", "rate_high": "0.4022", "rate_state": "rate",
         "denominator": "29145505", "denominator_of": "residents", "denominator_year": "2020",
         "denominator_source": "US Census Bureau, 2020 Census (PL 94-171), P1",
@@ -56,6 +56,39 @@ def test_csv_says_what_it_is_before_its_rows(source, t):
     assert said[: len(keys)] == [f"# {t(f'export.{key}')}" for key in keys]
     for number in ("1-888-373-7888", "233733", "800 5533 000"):
         assert number in text
+
+
+def test_several_periods_are_exact_or_at_least_in_a_file(source, en):
+    choice = replace(OPENING, layers=("cantina",)).during(("2014", "2015"))
+    rows = {row["place"]: row for row in table(made(export.as_csv, source, en, choice))}
+    told = {place: (rows[place]["value"], rows[place]["bound"]) for place in ("US-TX", "US-AZ")}
+    assert told == {"US-TX": ("120", "exact"), "US-AZ": ("16", "at_least")}
+    assert {row["period"] for row in rows.values()} == {"2014,2015"}
+
+
+def test_a_file_says_what_its_bound_means(source, t):
+    assert t("export.bound_rule") in made(export.as_csv, source, t)
+    assert json.loads(made(export.as_geojson, source, t))["about"][t("export.bound")]
+
+
+def test_an_outline_says_whether_its_value_is_at_least(source, en):
+    choice = replace(OPENING, layers=("cantina",)).during(("2014", "2015"))
+    features = json.loads(made(export.as_geojson, source, en, choice))["features"]
+    bounds = {one["properties"]["place"]: one["properties"]["bound"] for one in features}
+    assert (bounds["US-TX"], bounds["US-AZ"]) == ("exact", "at_least")
+
+
+def test_a_file_names_the_layers_and_levels_that_are_not_released(source, en):
+    choice = replace(OPENING, layers=("all", "cantina"), level="auto")
+    assert "# Not released as a view,Cantinas: Small hexagons\n" in made(
+        export.as_csv, source, en, choice
+    )
+    assert "Not released as a view" not in made(export.as_csv, source, en)
+
+
+def test_the_name_of_a_file_lists_several_periods(source):
+    name = export.file_name(source, OPENING.during(("2014", "2015")), "csv")
+    assert name == "national_residential_brothel_2014_2015.csv"
 
 
 def test_csv_of_a_view_not_released_has_no_rows(source, en):

@@ -81,6 +81,125 @@ def test_no_nearest_view_where_nothing_is_published(source):
     assert lookup.nearest(empty, replace(OPENING, period="2015")) == ()
 
 
+BOTH = ("2014", "2015")
+
+
+def test_periods_of_a_place_are_summed_where_all_are_published(source):
+    layer = lookup.shown(source, replace(ALL_VENUES, level="state").during(BOTH)).layers[0]
+    assert layer.cells["state"]["US-TX"] == 160 + 240
+    assert layer.totals["all"] == 716 + 1074
+    assert layer.unplaced.to_dict() == {"MX-unknown": 12 + 18, "US-unknown": 24 + 36}
+
+
+def test_a_place_with_some_of_its_periods_shows_at_least_their_sum_and_stays_apart(source):
+    choice = replace(OPENING, layers=("cantina",), level="state").during(BOTH)
+    found = lookup.shown(source, choice)
+    layer = found.layers[0]
+    assert "US-AZ" not in layer.cells["state"].index
+    assert layer.partly("state")["US-AZ"] == 16  # 2014 has 10
+    assert set(layer.known("state").index) == {
+        *layer.cells["state"].index,
+        *layer.partly("state").index,
+    }
+    assert found.partly
+
+
+def test_a_place_with_none_of_its_periods_is_not_published(source):
+    choice = replace(OPENING, layers=("escort",), level="state").during(BOTH)
+    layer = lookup.shown(source, choice).layers[0]
+    assert "US-WA" not in layer.known("state").index
+
+
+def test_one_period_has_no_count_of_at_least(source):
+    found = lookup.shown(source, replace(OPENING, period="2015"))
+    assert [layer.least for layer in found.layers] == [None]
+    assert not found.partly
+
+
+def test_a_total_and_its_years_are_never_summed(source):
+    cells = [replace(OPENING, period=period).cell("cantina") for period in ("all", "2015")]
+    with pytest.raises(ValueError, match="overlapping"):
+        lookup.summed(source, "state", cells)
+
+
+def test_a_hidden_period_is_not_told_by_the_sum(source):
+    """What is shown is the same, whatever the hidden number is: the release has no row of it."""
+    choice = replace(OPENING, layers=("cantina",)).during(BOTH)
+    assert lookup.by_period(source, choice, "cantina", "US-AZ") == {"2014": None, "2015": 16}
+    assert lookup.total(source, choice, "cantina", "US-AZ") is None
+    assert lookup.at_least(source, choice, "cantina", "US-AZ") == 16
+    assert lookup.at_least(source, choice, "cantina", "US-TX") is None
+    assert lookup.total(source, choice, "cantina", "US-TX") == 120
+
+
+def test_venues_of_several_periods_are_apart_where_one_is_hidden(source):
+    choice = ALL_VENUES.during(BOTH)
+    assert lookup.by_venue(source, choice, "US-AZ").to_dict() == {"residential_brothel": 35}
+    assert lookup.by_venue_least(source, choice, "US-AZ").to_dict() == {"cantina": 16}
+
+
+def test_over_time_is_the_same_for_several_periods(source):
+    one, two = OPENING, OPENING.during(BOTH)
+    assert lookup.over_time(source, one, "US-AZ").equals(lookup.over_time(source, two, "US-AZ"))
+
+
+def test_a_point_opens_a_place_of_at_least(source):
+    choice = replace(OPENING, layers=("cantina",), level="state").during(BOTH)
+    found = lookup.shown(source, choice)
+    assert lookup.place_at(source, found, 34.3, -111.6) == "US-AZ"
+
+
+def test_several_periods_by_two_filters_are_not_released_and_have_a_way_on(source):
+    filters = {"nationality": "MX", "trafficking_type": "sex", "level": "state"}
+    choice = replace(ALL_VENUES, **filters).during(BOTH)
+    found = lookup.shown(source, choice)
+    assert (found.nothing, found.layers[0].lack) == (True, "refused")
+    near = lookup.nearest(source, choice)
+    assert near == tuple(
+        choice.without(name) for name in ("period", "nationality", "trafficking_type")
+    )
+    assert near[1].periods == BOTH
+
+
+def test_smaller_hexagons_lead_to_the_larger_before_the_states(source):
+    choice = replace(OPENING, level="h3_4", period="2015")
+    assert lookup.nearest(source, choice)[1] == replace(choice, level="h3_3")
+
+
+def test_a_layer_that_lacks_says_why_and_may_be_left_out(source):
+    choice = replace(OPENING, layers=(ALL, "cantina"), level="h3_4", period="2015")
+    found = lookup.shown(source, choice)
+    assert [layer.lack for layer in found.layers] == ["", "refused"]
+    assert not found.nothing
+    assert replace(choice, layers=(ALL,)) in lookup.nearest(source, choice)
+
+
+def test_a_layer_without_a_published_place_lacks_it(source):
+    empty = replace(source, cells={})
+    assert lookup.shown(empty, OPENING).layers[0].lack == "nothing"
+
+
+def test_a_layer_that_is_empty_everywhere_is_left_out_and_the_other_stays(source):
+    bare = {codes: counts for codes, counts in source.cells.items() if codes[2] != "escort"}
+    without = replace(source, cells=bare)
+    choice = replace(OPENING, layers=("cantina", "escort"), level="state", nationality="HN")
+    assert [layer.lack for layer in lookup.shown(without, choice).layers] == ["", "nothing"]
+    assert lookup.nearest(without, choice) == (
+        replace(choice, layers=("cantina",)),
+        replace(choice, layers=(ALL,)),
+    )
+
+
+def test_every_nearest_view_shows_every_layer(source):
+    for level in ("auto", "state", "h3_3", "h3_4"):
+        filters = {"nationality": "HN", "trafficking_type": "labor", "level": level}
+        choice = replace(OPENING, layers=("cantina", "escort"), **filters).during(BOTH)
+        near = lookup.nearest(source, choice)
+        assert near
+        for one in near:
+            assert not any(layer.lack for layer in lookup.shown(source, one).layers)
+
+
 def test_filters_offer_only_published_values(source):
     assert source.offered.filters == {
         "period": ("2014", "2015"),

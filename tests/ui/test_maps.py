@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from streamlit_folium import generate_js_hash, generate_leaflet_string
 
@@ -95,9 +96,36 @@ def test_a_layer_without_finer_cells_keeps_its_states_in_front(source, en):
 def test_the_legend_lists_every_mark_whatever_is_shown(source, t, params):
     legend = values(source, replace(OPENING, **params), t)["legend"]
     assert [mark["kind"] for mark in legend["marks"]] == [
-        "hidden", "ground", "behind", "too_few", "no_denominator", "uncovered", "unplaced",
+        "hidden", "ground", "behind", "too_few", "no_denominator", "uncovered", "least", "unplaced",
     ]  # fmt: skip
     assert len(legend["classes"]) == len(legend["layers"][0]["colours"]) == 5
+
+
+def test_a_place_of_at_least_has_a_mark_of_its_own_in_the_class_of_its_sum(source, en):
+    choice = replace(OPENING, layers=("cantina",), level="state").during(("2014", "2015"))
+    painted = values(source, choice, en)["layers"][0]["cells"]["state"]
+    order = geometry.order(source.release.places, "state")
+    marks = dict(zip(order, painted["digits"], strict=True))
+    assert (marks["US-TX"], marks["US-AZ"], marks["US-WA"]) == ("4", "v", "0")
+    assert len(painted["values"]) == sum(mark != "0" for mark in painted["digits"])
+
+
+def test_a_place_of_at_least_behind_finer_ones_has_the_paler_mark():
+    counts = pd.Series({"US-TX": 16, "US-AZ": 20})
+    made = maps.packed(counts, ["US-AZ", "US-TX"], 11, frozenset({"US-TX"}), ["US-TX"])
+    assert made == {"digits": "2V", "values": [20, 16]}
+
+
+@pytest.mark.parametrize(("level", "note"), [("h3_4", "panel.refused"), ("state", "")])
+def test_a_layer_without_a_place_says_so_on_its_panel(source, t, level, note):
+    choice = replace(OPENING, level=level, period="2015")
+    assert values(source, choice, t)["layers"][0]["note"] == (t(note) if note else "")
+
+
+def test_a_search_is_counted_so_that_the_map_moves_once(source, en):
+    found = lookup.shown(source, OPENING)
+    assert maps.values(source, OPENING, found, {}, en)["sought"] == 0
+    assert maps.values(source, OPENING, found, {}, en, sought=3)["sought"] == 3
 
 
 def test_the_legend_says_what_is_hidden_in_the_words_of_the_promise(source, en):

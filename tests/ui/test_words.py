@@ -18,6 +18,20 @@ def test_a_view_is_described_with_its_unit_and_period(source, en):
     )
 
 
+def test_several_periods_are_listed(source, t):
+    choice = OPENING.during(("2014", "2015"))
+    assert words.periods(source, choice, t) == f"2014 {t('and')} 2015"
+    assert f"2014 {t('and')} 2015" in words.described(source, choice, t)
+
+
+def test_a_view_is_asked_for_with_its_places(source, en):
+    choice = replace(OPENING, level="h3_4")
+    assert (
+        words.asked(source, choice, en) == f"{words.described(source, choice, en)} · Small hexagons"
+    )
+    assert words.asked(source, OPENING, en) == words.described(source, OPENING, en)
+
+
 def test_places_are_named_in_the_language(source, t):
     names = {"en": ("Mexico City", "Both countries"), "es": ("Ciudad de México", "Ambos países")}
     assert (words.place(source, "MX-CMX", t), words.place(source, "all", t)) == names[t.lang]
@@ -37,6 +51,14 @@ def test_a_button_says_all_that_changes(en):
     old = replace(OPENING, level="h3_4", period="2015", nationality="HN")
     new = replace(old, level="state", period="all")
     assert words.step(old, new, en) == "All years and show states"
+
+
+def test_a_button_names_the_layers_that_it_leaves_out(en):
+    old = replace(OPENING, layers=("all", "cantina", "escort"), level="h3_4")
+    assert words.step(old, replace(old, layers=("all",)), en) == (
+        "Leave out Cantinas and Escort/delivery services"
+    )
+    assert words.step(old, replace(old, level="h3_3"), en) == "Show large hexagons"
 
 
 def test_the_receipt_is_cut_to_the_language():

@@ -8,20 +8,23 @@
 window.mosaico = (function () {
   const HOME = [[14.4, -124.8], [49.4, -66.6]];
   const AREAS = [
+    { key: "border", short: "border_short", keyName: "b", bounds: [[24.6, -118.2], [33.9, -96.4]] },
     { key: "alaska", short: "AK", keyName: "a", bounds: [[51.5, -179.5], [71.4, -130.0]] },
     { key: "hawaii", short: "HI", keyName: "h", bounds: [[18.7, -160.6], [22.4, -154.6]] },
     { key: "puerto_rico", short: "PR", keyName: "p", bounds: [[17.7, -67.5], [18.7, -65.1]] },
   ];
   const VIEW = /^-?\d{1,2}(\.\d{1,4})?,-?\d{1,3}(\.\d{1,4})?,\d{1,2}(\.\d{1,2})?$/;
-  // 0: not published; a to e: classes 1 to 5 behind finer cells; t: too few for a rate;
-  // n: no denominator.
-  const MARKS = "012345abcde", NO_RATE = { t: "too_few", n: "no_denominator" };
+  // 0: not published; a to e: classes 1 to 5 behind finer cells; v to z and V to Z: the same
+  // classes where the count is of some of several periods, "at least" so many; t: too few for
+  // a rate; n: no denominator.
+  const MARKS = "012345abcdevwxyzVWXYZ", NO_RATE = { t: "too_few", n: "no_denominator" };
   const INK = "#16242d", PAPER = "#ffffff", GROUND = "#f6f5f1", FAR = "#eceae3";
   const LAKE = "#d3e1e8", LINE = "#667079", HIDDEN = "#ececea", HATCH = "#aeaca5", BORDER = "#3c4851";
 
   const state = {
     base: null, places: new Map(), hexFiles: new Map(), panels: [], payload: null,
     focused: null, hovered: null, home: null, moving: false, resizing: false, started: false,
+    sought: 0,
   };
 
   /* Geometry ------------------------------------------------------------------ */
@@ -86,6 +89,7 @@ window.mosaico = (function () {
     state.tools = element("div", "tools", state.stage);
     addPanel(first);
     state.stage.addEventListener("keydown", onKey);
+    document.addEventListener("fullscreenchange", () => state.payload && words(state.payload));
     state.stage.addEventListener("focusout", () => focus(null));
     new ResizeObserver(measure).observe(state.grid);
   }
@@ -93,6 +97,7 @@ window.mosaico = (function () {
   function addPanel(given) {
     const cell = element("div", "panel", state.grid);
     const title = element("h2", "panel-title", cell);
+    const note = element("p", "panel-note", cell);
     let box = given && given.getContainer();
     if (box) cell.appendChild(box);
     else box = element("div", "panel-map", cell);
@@ -100,7 +105,7 @@ window.mosaico = (function () {
     map.keyboard.disable();
     box.removeAttribute("tabindex");
     map.attributionControl && map.attributionControl.setPrefix(false);
-    const panel = { cell, title, map, groups: {}, number: state.panels.length };
+    const panel = { cell, title, note, map, groups: {}, lined: new Set(), number: state.panels.length };
     state.panels.push(panel);
     if (given) map.on("moveend", writeView);
     else {
@@ -236,30 +241,48 @@ window.mosaico = (function () {
     return drawn;
   }
 
+  function drawing(kind, parent, attributes) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", kind);
+    Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+    parent.appendChild(made);
+    return made;
+  }
+
   function addHatch(panel) {
-    const space = "http://www.w3.org/2000/svg";
-    const make = (kind, parent, attributes) => {
-      const made = document.createElementNS(space, kind);
-      Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
-      parent.appendChild(made);
-      return made;
-    };
     panel.hatch = "mosaico-hatch-" + panel.number;
-    const defs = make("defs", panel.under._container, {});
-    const pattern = make("pattern", defs, {
+    panel.defs = drawing("defs", panel.under._container, {});
+    const pattern = drawing("pattern", panel.defs, {
       id: panel.hatch, width: 6, height: 6, patternUnits: "userSpaceOnUse",
       patternTransform: "rotate(45)",
     });
-    make("rect", pattern, { width: 6, height: 6, fill: HIDDEN });
-    make("line", pattern, { x1: 0, y1: 0, x2: 0, y2: 6, stroke: HATCH, "stroke-width": 1.1 });
+    drawing("rect", pattern, { width: 6, height: 6, fill: HIDDEN });
+    drawing("line", pattern, { x1: 0, y1: 0, x2: 0, y2: 6, stroke: HATCH, "stroke-width": 1.1 });
     const tile = (name, size) => {
       panel[name] = "mosaico-" + name + "-" + panel.number;
-      const made = make("pattern", defs, { id: panel[name], width: size, height: size, patternUnits: "userSpaceOnUse" });
-      make("rect", made, { width: size, height: size, fill: PAPER });
+      const made = drawing("pattern", panel.defs, { id: panel[name], width: size, height: size, patternUnits: "userSpaceOnUse" });
+      drawing("rect", made, { width: size, height: size, fill: PAPER });
       return made;
     };
-    make("circle", tile("too_few", 7), { cx: 3.5, cy: 3.5, r: 1.35, fill: INK });
-    make("path", tile("no_denominator", 10), { d: "M5 2v6M2 5h6", stroke: LINE, "stroke-width": 1 });
+    drawing("circle", tile("too_few", 7), { cx: 3.5, cy: 3.5, r: 1.35, fill: INK });
+    drawing("path", tile("no_denominator", 10), { d: "M5 2v6M2 5h6", stroke: LINE, "stroke-width": 1 });
+  }
+
+  /* Level lines over the colour of the class: neither dots, which would read as points, nor
+     the slanted hatch of what is not published. */
+  function lined(panel, colour, dark) {
+    const id = "mosaico-least-" + panel.number + "-" + colour.slice(1);
+    if (!panel.lined.has(id)) {
+      panel.lined.add(id);
+      const pattern = drawing("pattern", panel.defs, { id, width: 5, height: 5, patternUnits: "userSpaceOnUse" });
+      drawing("rect", pattern, { width: 5, height: 5, fill: colour });
+      drawing("line", pattern, { x1: 0, y1: 2.5, x2: 5, y2: 2.5, stroke: dark ? PAPER : INK, "stroke-width": 1, "stroke-opacity": 0.6 });
+    }
+    return "url(#" + id + ")";
+  }
+
+  function fill(panel, cell, pale) {
+    const colour = (cell.behind ? pale : panel.layer.colours)[cell.digit - 1];
+    return cell.least ? lined(panel, colour, cell.digit > 3 && !cell.behind) : colour;
   }
 
   function nameCities(panel) {
@@ -290,7 +313,8 @@ window.mosaico = (function () {
         continue;
       }
       const at = MARKS.indexOf(packed.digits[i]);
-      if (at > 0) found.set(ids[i], { digit: (at - 1) % 5 + 1, behind: at > 5, rate: packed.rates && packed.rates[next], value: packed.values[next++] });
+      const kind = Math.floor((at - 1) / 5);
+      if (at > 0) found.set(ids[i], { digit: (at - 1) % 5 + 1, behind: kind % 2 === 1, least: kind > 1, rate: packed.rates && packed.rates[next], value: packed.values[next++] });
     }
     return found;
   }
@@ -299,6 +323,8 @@ window.mosaico = (function () {
     panel.layer = layer;
     panel.title.textContent = layer.title;
     panel.title.hidden = payload.layers.length === 1;
+    panel.note.textContent = layer.note;
+    panel.note.hidden = !layer.note;
     panel.title.style.setProperty("--hue", layer.colours[3]);
     panel.found = { state: counts(layer, "state", state.base.states) };
     ["h3_3", "h3_4"].forEach((level) => {
@@ -313,10 +339,10 @@ window.mosaico = (function () {
     if (payload.uncovered.includes(id.slice(0, 2))) {
       return { fill: true, fillColor: PAPER, fillOpacity: 0.01, stroke: true, color: LINE, weight: 1.2, dashArray: "1 4" };
     }
-    if (!payload.levels.includes("state")) return { fillColor: GROUND, fillOpacity: 1, stroke: false };
+    if (!panel.layer.cells.state) return { fillColor: GROUND, fillOpacity: 1, stroke: false };
     if (!cell) return { fillColor: "url(#" + panel.hatch + ")", fillOpacity: 1, stroke: false };
     if (cell.none) return { fillColor: "url(#" + panel[cell.none] + ")", fillOpacity: 1, stroke: false };
-    return { fillColor: (cell.behind ? panel.layer.pale[0] : panel.layer.colours)[cell.digit - 1], fillOpacity: 1, stroke: false };
+    return { fillColor: fill(panel, cell, panel.layer.pale[0]), fillOpacity: 1, stroke: false };
   }
 
   function paintStates(panel, payload) {
@@ -330,7 +356,7 @@ window.mosaico = (function () {
       panel.found[level].forEach((cell, id) => {
         panel.groups.hexes.push(drawPlace(panel, id, {
           renderer: panel.cells, fillOpacity: 1,
-          fillColor: (cell.behind ? panel.layer.pale[1] : panel.layer.colours)[cell.digit - 1],
+          fillColor: fill(panel, cell, panel.layer.pale[1]),
           color: cell.digit > 3 && !cell.behind ? PAPER : INK, weight: cell.behind ? 0.5 : 0.8, opacity: 0.8,
         }));
       });
@@ -357,7 +383,8 @@ window.mosaico = (function () {
     if (!state.started) {
       state.started = true;
       readView();
-    }
+    } else if (payload.sought !== state.sought) reveal(payload.selected);
+    state.sought = payload.sought;
     follow(state.panels[0]);
     writeView();
     setTimeout(writeView, 250);
@@ -377,18 +404,60 @@ window.mosaico = (function () {
       button.title = label;
       button.setAttribute("aria-label", label);
       button.addEventListener("click", action);
+      return button;
     };
     tool(texts.zoom_in, "+", () => main().zoomIn());
     tool(texts.zoom_out, "\u2212", () => main().zoomOut());
     tool(texts.home, texts.home_short, goHome);
-    AREAS.forEach((area) => tool(texts[area.key], area.short, () => show(area.bounds)));
+    AREAS.forEach((area) => tool(texts[area.key], texts[area.short] || area.short, () => show(area.bounds)));
+    icon(tool(texts.fit, "", fit), ICONS.fit);
+    if (document.fullscreenEnabled) {
+      const full = Boolean(document.fullscreenElement);
+      icon(tool(full ? texts.full_off : texts.full, "", fullScreen), full ? ICONS.less : ICONS.more);
+    }
     drawLegend(payload.legend);
     main().attributionControl.addAttribution(payload.credit);
   }
 
-  function show(bounds) {
+  const ICONS = {
+    fit: "M3 7V3h4 M13 3h4v4 M17 13v4h-4 M7 17H3v-4 M10 6.4l3.2 1.8v3.6L10 13.600l-3.200-1.800V8.200z",
+    more: "M3 8V3h5 M12 3h5v5 M17 12v5h-5 M8 17H3v-5",
+    less: "M8 3v5H3 M17 8h-5V3 M12 17v-5h5 M3 12h5v5",
+  };
+
+  function icon(button, path) {
+    const drawn = drawing("svg", button, { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" });
+    drawing("path", drawn, { d: path, fill: "none", stroke: INK, "stroke-width": 1.8, "stroke-linejoin": "round", "stroke-linecap": "round" });
+  }
+
+  function show(bounds, most) {
     state.home = null;
-    main().fitBounds(bounds, { animate: false });
+    main().fitBounds(bounds, { animate: false, maxZoom: most });
+  }
+
+  /* All places that show a count, in any panel; both countries where none does. */
+  function fit() {
+    const box = L.latLngBounds([]);
+    state.panels.slice(0, state.payload.layers.length).forEach((panel) => {
+      state.payload.levels.forEach((level) => {
+        panel.found[level].forEach((_, id) => box.extend(state.places.get(id).box));
+      });
+    });
+    if (box.isValid()) show(box);
+    else goHome();
+  }
+
+  /* A place that was searched by name: with some of its surroundings, and spoken. */
+  function reveal(id) {
+    const place = state.places.get(id);
+    if (!place) return;
+    show(place.box.pad(0.15), 7);
+    speak(id);
+  }
+
+  function fullScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen().catch(() => {});
   }
 
   function outline(kind, id, style) {
@@ -436,8 +505,8 @@ window.mosaico = (function () {
     return state.payload.layers.map((layer, i) => {
       const cell = state.panels[i].found[level].get(id);
       const text = state.payload.uncovered.includes(id.slice(0, 2)) ? texts.uncovered
-        : cell ? counted(cell, texts)
-        : state.payload.levels.includes(level) ? texts.hidden : texts.ground;
+        : cell ? (cell.least ? texts.least + " " : "") + counted(cell, texts)
+        : layer.cells[level] ? texts.hidden : layer.note ? texts.refused : texts.ground;
       return { title: layer.title, colour: cell && cell.digit ? layer.colours[cell.digit - 1] : null, none: cell && cell.none, text };
     });
   }
@@ -490,8 +559,12 @@ window.mosaico = (function () {
       state.home = null;
       main().panTo(place.at, { animate: false });
     }
+    speak(id);
+  }
+
+  function speak(id) {
     const lines = told(id).map((line) => line.title + ": " + line.text).join(". ");
-    state.live.textContent = place[state.payload.lang] + ". " + lines + ".";
+    state.live.textContent = state.places.get(id)[state.payload.lang] + ". " + lines + ".";
   }
 
   const WAYS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -522,6 +595,8 @@ window.mosaico = (function () {
     else if (event.key === "Home" || event.key === "0") goHome();
     else if (event.key === "Escape") focus(null);
     else if (area) show(area.bounds);
+    else if (event.key.toLowerCase() === "l") fit();
+    else if (event.key.toLowerCase() === "f" && document.fullscreenEnabled) fullScreen();
     else return;
     event.preventDefault();
   }

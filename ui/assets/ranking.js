@@ -39,11 +39,11 @@ export default function (component) {
       return;
     }
     if (value === null) {
-      make("span", td, data.hidden, { class: "none", title: data.hidden_long });
+      make("span", td, data.columns[i].hidden, { class: "none", title: data.columns[i].hidden_long });
       return;
     }
     const cell = make("div", td, null, { class: "cell" });
-    const bar = make("div", make("div", cell), null, { class: "bar" });
+    const bar = make("div", make("div", cell), null, { class: row.partly[i] ? "bar partly" : "bar" });
     bar.style.width = (100 * value / data.most).toFixed(2) + "%";
     bar.style.backgroundColor = colourOf(i);
     make("span", cell, text, { class: "number" });

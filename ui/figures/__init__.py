@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from geo import rates
@@ -13,8 +14,6 @@ from ui.figures import timeline
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
     from ui.choice import Choice
     from ui.coverage import Break
     from ui.i18n import Texts
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 FONT = "Source Sans, system-ui, sans-serif"
 SYMBOLS = {"residential_brothel": "square", "cantina": "triangle-up", "escort": "diamond"}
+LINED = {"fillmode": "overlay", "fgcolor": "#ffffff", "size": 5, "solidity": 0.35}
 CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False}
 
 
@@ -31,23 +31,21 @@ def ranking(source: Opened, choice: Choice, found: Shown, t: Texts) -> dict:
     Returns
     -------
     dict
-        ``columns`` (title, colour), ``rows`` and ``unplaced`` (id, name, and a value or None
-        a column, as number and as text), ``most`` (what a full bar is), and the words.
+        ``columns`` (title, colour, words for no count), ``rows`` and ``unplaced`` (id, name, and a value or None
+        a column, as number and as text, and whether it is "at least" so many), ``most`` (what
+        a full bar is), and the words.
     """
     if rating.is_rate(found.measure):
         return _ranking_of_rates(source, choice, found, t)
     level = "state" if "state" in found.levels else found.front
     table = lookup.ranked(found, level)
-    unplaced = sorted({code for layer in found.layers for code in layer.unplaced.index})
+    partly = [frozenset(layer.partly(level).index) for layer in found.layers]
     rows = [
-        _row(place, words.place(source, place, t), timeline.known(table.loc[place]), t)
-        for place in table.index
-    ]
-    lost = [
-        _row(code, t("rank.unplaced", country=words.unplaced(code, t)), _unplaced(found, code), t)
-        for code in unplaced
+        _row(place, words.place(source, place, t), values, [place in some for some in partly], t)
+        for place, values in zip(table.index, _values(table), strict=True)
     ]
     caption = t("rank.caption", level=words.level(level, t))
+    lost = _unplaced(found, t)
     return _ranked(source, choice, found, rows, lost, {"caption": caption}, t)
 
 
@@ -61,21 +59,27 @@ def _ranked(
     t: Texts,
 ) -> dict:
     """Ranked table of rows, and its words."""
+    level = "state" if "state" in found.levels else found.front
     every = [value for row in (*rows, *lost) for value in row["values"] if value is not None]
     return {
         "place": t("rank.place"),
         "columns": [
-            {"title": t.code("venue", layer.venue), "colour": palette.hue(layer.venue)}
+            {
+                "title": t.code("venue", layer.venue),
+                "colour": palette.hue(layer.venue),
+                "hidden": t("rank.hidden" if level in layer.cells else "rank.refused"),
+                "hidden_long": t(
+                    "mark.hidden" if level in layer.cells else "tip.refused", k=source.k
+                ),
+            }
             for layer in found.layers
         ],
         "rows": rows,
         "unplaced": lost,
         "most": max(every, default=1),
         "selected": choice.place,
-        "hidden": t("rank.hidden"),
-        "hidden_long": t("mark.hidden", k=source.k),
         "unplaced_colour": palette.UNPLACED,
-        "note": t("rank.note", k=source.k),
+        "note": t("rank.note" if found.levels else "rank.refused_note", k=source.k),
         **said,
     }
 
@@ -102,10 +106,7 @@ def _ranking_of_rates(source: Opened, choice: Choice, found: Shown, t: Texts) ->
         _rated_row(place, words.place(source, place, t), list(tables.values()), t)
         for place in sorted(places, key=key)
     ]
-    lost = [
-        _counted_row(code, found, t)
-        for code in sorted({code for layer in found.layers for code in layer.unplaced.index})
-    ]
+    lost = [_counted_row(row, t) for row in _unplaced(found, t)]
     said = {
         "caption": t("rank.rates", level=words.level("state", t), unit=_unit(found, t)),
         "note": f"{t('rank.rate_note')} {t('rank.note', k=source.k)}",
@@ -122,7 +123,7 @@ def _rated_row(place: str, name: str, tables: list[pd.DataFrame], t: Texts) -> d
     cells = [_rated_cell(table, place, t) for table in tables]
     values, texts, beside = zip(*cells, strict=True)
     row = {"id": place, "name": name, "values": list(values), "texts": list(texts)}
-    return {**row, "beside": list(beside)}
+    return {**row, "beside": list(beside), "partly": [False] * len(values)}
 
 
 def _rated_cell(
@@ -138,28 +139,51 @@ def _rated_cell(
     return round(float(row["rate"]), 4), rating.shown(row["rate"]), beside
 
 
-def _counted_row(code: str, found: Shown, t: Texts) -> dict:
+def _counted_row(row: dict, t: Texts) -> dict:
     """Row of cases whose place is not known: a count, for they have no residents."""
-    name = t("rank.unplaced", country=words.unplaced(code, t))
-    counts = _unplaced(found, code)
+    counts = row["values"]
     texts = [None if count is None else t("rank.no_rate", count=count) for count in counts]
-    return {"id": code, "name": name, "values": [None] * len(counts), "texts": texts}
+    return {**row, "values": [None] * len(counts), "texts": texts}
 
 
-def _unplaced(found: Shown, code: str) -> list[int | None]:
+def _unplaced(found: Shown, t: Texts) -> list[dict]:
+    """Rows of the cases whose place is not known, a country a row."""
+    whole = [layer.unplaced.to_dict() for layer in found.layers]
+    least = [layer.least.unplaced.to_dict() if layer.least else {} for layer in found.layers]
+    known = [{**one, **other} for one, other in zip(whole, least, strict=True)]
     return [
-        int(layer.unplaced[code]) if code in layer.unplaced.index else None
-        for layer in found.layers
+        _row(
+            code,
+            t("rank.unplaced", country=words.unplaced(code, t)),
+            [counts.get(code) for counts in known],
+            [code in some for some in least],
+            t,
+        )
+        for code in sorted({code for counts in known for code in counts})
     ]
 
 
-def _row(code: str, name: str, values: list[int | None], t: Texts) -> dict:
+def _values(table: pd.DataFrame) -> list[list[int | None]]:
+    """Rows of a table as plain numbers, None where nothing is published."""
+    return [list(row) for row in zip(*(timeline.known(table[name]) for name in table), strict=True)]
+
+
+def _row(
+    code: str, name: str, values: list[int | None], partly: list[bool], t: Texts
+) -> dict[str, object]:
     return {
         "id": code,
         "name": name,
         "values": values,
-        "texts": [None if value is None else t.number(value) for value in values],
+        "texts": [_told(value, least, t) for value, least in zip(values, partly, strict=True)],
+        "partly": partly,
     }
+
+
+def _told(value: int | None, least: bool, t: Texts) -> str | None:
+    if value is None:
+        return None
+    return t("count.least", count=value) if least else t.number(value)
 
 
 def over_time(table: pd.DataFrame, t: Texts, breaks: Sequence[Break] = ()) -> go.Figure:
@@ -204,22 +228,35 @@ def bars(counts: pd.Series, colour: str, name: str, t: Texts) -> go.Bar:
     )
 
 
-def by_venue(counts: pd.Series, t: Texts, most: int = 8) -> go.Figure:
-    """Chart by venue: published counts, most at the top; at most `most` bars."""
-    top = counts.iloc[:most][::-1]
+def by_venue(
+    counts: pd.Series, t: Texts, most: int = 8, least: pd.Series | None = None
+) -> go.Figure:
+    """Chart by venue: published counts, most at the top; at most `most` bars.
+
+    Venues of `least` show the sum of some of their periods only: lined, and in words.
+    """
+    partly = frozenset(()) if least is None else frozenset(least.index)
+    both = counts if least is None else pd.concat([counts, least])
+    top = both.sort_values(ascending=False, kind="stable").iloc[:most][::-1]
     figure = go.Figure(
         go.Bar(
             x=top.tolist(),
             y=[t.code("venue", code) for code in top.index],
             orientation="h",
             marker_color=[palette.hue(code) for code in top.index],
-            text=[t.number(int(value)) for value in top],
+            marker_pattern={
+                **LINED,
+                "shape": ["-" if code in partly else "" for code in top.index],
+            },
+            text=[_told(int(value), code in partly, t) for code, value in top.items()],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )
     figure.update_xaxes(visible=False, rangemode="tozero")
+    if partly:  # room for the longer words at the end of a bar
+        figure.update_xaxes(range=[0, 1.35 * top.max()])
     figure.update_yaxes(ticklabelposition="outside", tickfont_size=13)
     figure.update_layout(showlegend=False, height=60 + 27 * len(top))
     return styled(figure)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui import export, load, state
+from ui import export, load, state, words
 from ui.i18n import LANGUAGES, texts
 
 if TYPE_CHECKING:
@@ -92,6 +92,9 @@ def banner(page: Page) -> None:
                         st.markdown(page.t(key))
         for name in page.problems:
             st.warning(page.t("problem.address", part=page.t(f"part.{name}")))
+        if state.summed_elsewhere(page):
+            whole = words.periods(page.source, page.choice, page.t)
+            st.caption(page.t("period.elsewhere", period=whole))
 
 
 def foot(page: Page) -> None:

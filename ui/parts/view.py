@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,20 +10,22 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.model import ALL
-from ui import coverage, export, figures, load, lookup, maps, rating, state, words
+from ui import coverage, export, figures, load, lookup, maps, rating, search, state, words
 from ui.choice import AUTO, COUNT, FILTERS, LEVELS, MEASURES
 from ui.parts.frame import asset
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from ui.lookup import Shown
+    from geo.release import Listing
+    from ui.lookup import Layer, Shown
     from ui.state import Page
 
 VIEW_FILES = {
     "csv": (export.as_csv, "text/csv"),
     "geojson": (export.as_geojson, "application/geo+json"),
 }
+PERIOD_WIDTHS = (175, 175, 210, 270)  # by the number of periods chosen
 MAP_HEIGHT = 640  # before the style sheet knows the window
 
 
@@ -60,18 +63,18 @@ def filters(page: Page) -> None:
 
 
 def _measure(page: Page) -> None:
-    """Count or rate; what opens is said. Hexagons are always counted: no one counts residents."""
+    """Count or rate; what opens is said. Hexagons and several periods are always counted."""
     t = page.t
     shown = lookup.shown(page.source, page.choice).measure
-    hexagons = page.choice.level not in (AUTO, "state")
+    counted = page.choice.level not in (AUTO, "state") or page.choice.periods
     st.selectbox(
         t("filter.measure"),
-        [COUNT] if hexagons else MEASURES[1:],
+        [COUNT] if counted else MEASURES[1:],
         format_func=lambda code: t(f"measure.{code}"),
         key=state.seed("measure", shown),
         on_change=state.change,
         args=(page, "measure"),
-        disabled=hexagons,
+        disabled=bool(counted),
         help=t("filter.measure_help"),
         width=175,
     )
@@ -82,50 +85,123 @@ def _filter(page: Page, name: str) -> None:
         page.source.offered.filters[name],
         key=lambda code: (code == "unknown", words.value(page.source, name, code, page.t)),
     )
-    st.selectbox(
-        page.t(f"filter.{name}").capitalize(),
-        [ALL, *options],
-        format_func=lambda code: words.value(page.source, name, code, page.t),
-        key=state.seed(name, getattr(page.choice, name)),
-        on_change=state.change,
-        args=(page, name),
-        disabled=not options,
-        width=175,
+    common = {
+        "label": page.t(f"filter.{name}").capitalize(),
+        "options": [ALL, *options],
+        "format_func": lambda code: words.value(page.source, name, code, page.t),
+        "on_change": state.change,
+        "args": (page, name),
+        "disabled": not options,
+    }
+    if name == "period" and page.several:
+        _periods(page, common)
+    else:
+        st.selectbox(key=state.seed(name, getattr(page.choice, name)), width=175, **common)
+
+
+def _periods(page: Page, common: dict) -> None:
+    """Several periods; none chosen is the block's total, which stands in the empty field."""
+    chosen = [code for code in page.choice.times() if code != ALL]
+    st.multiselect(
+        key=state.seed("period", chosen),
+        placeholder=words.value(page.source, "period", ALL, page.t),
+        width=PERIOD_WIDTHS[min(len(chosen), len(PERIOD_WIDTHS) - 1)],
+        **common,
+    )
+
+
+def find(page: Page, found: Shown) -> None:
+    """Field in which a state or a city is found by name; only areas open."""
+    draw = st.components.v2.component(
+        "mosaico.find",
+        html='<div class="find"></div>',
+        css=asset("find.css"),
+        js=asset("find.js"),
+    )
+    texts = {name: page.t(f"find.{name}") for name in ("label", "hint", "none")}
+    draw(
+        data={**texts, "options": search.options(page.t)},
+        key="find",
+        on_picked_change=lambda: state.find(page, found, "find"),
     )
 
 
 def notice(page: Page, found: Shown) -> None:
     """Why a combination shows nothing, or not everything, and the nearest that does."""
-    with st.container():  # always there: see banner
-        _notice(page, found)
+    with st.container(key="notes"):  # always there: see banner
+        if any(layer.lack for layer in found.layers):
+            with st.container(border=True, key="notice"):
+                _lacks(page, found)
+        _left_out(page, found)
+        _summed(page, found)
 
 
-def _notice(page: Page, found: Shown) -> None:
+def _lacks(page: Page, found: Shown) -> None:
+    """What was asked for, why it does not show, and the ways on."""
+    asked = words.asked(page.source, page.choice, page.t)
+    st.markdown(page.t("notice.asked", view=asked))
+    for lack in ("refused", "nothing"):
+        venues = tuple(layer.venue for layer in found.layers if layer.lack == lack)
+        if venues:
+            st.markdown(_reason(page, found, venues, f"notice.{lack}"))
+    near = lookup.nearest(page.source, page.choice)
+    others = () if near else [one for one in load.listings() if not _is_open(page, one)]
+    more = "notice.elsewhere" if others else "notice.alone"
+    st.markdown(page.t("notice.nearest" if near else more))
+    with st.container(horizontal=True):
+        for number, one in enumerate(near):
+            label = words.step(page.choice, one, page.t)
+            args = (one, page.source.offered)
+            st.button(label, key=f"near-{number}", on_click=state.go, args=args)
+        for number, one in enumerate(others):
+            args = (page, one.folder.name)
+            label = one.title[page.t.lang]
+            st.button(label, key=f"other-{number}", on_click=state.other, args=args)
+
+
+def _is_open(page: Page, listing: Listing) -> bool:
+    return listing.folder.name == page.choice.release
+
+
+def _reason(page: Page, found: Shown, venues: tuple[str, ...], key: str) -> str:
+    """Why some layers do not show: named, where others do."""
     t = page.t
-    values = {
-        "levels": words.listed([words.level(level, t) for level in found.refused], t),
-        "dims": words.broken_down(page.choice, t),
-        "k": page.source.k,
-    }
-    if found.levels and not found.nothing:
-        if found.refused:
+    some = replace(page.choice, layers=venues)
+    levels = words.listed([words.level(level, t) for level in found.refused], t)
+    text = t(key, levels=levels, dims=words.broken_down(some, t), k=page.source.k)
+    if len(venues) == len(found.layers):
+        return text
+    return t("notice.of_layers", layers=words.layers(some, t), reason=text)
+
+
+def _left_out(page: Page, found: Shown) -> None:
+    """Levels that are not released for layers that show others."""
+    t = page.t
+    for levels, venues in lookup.left_out(found).items():
+        some = replace(page.choice, layers=venues)
+        values = {
+            "levels": words.listed([words.level(level, t) for level in levels], t),
+            "dims": words.broken_down(some, t),
+        }
+        if len(venues) == len(found.layers):
             st.caption(t("notice.partly", **values))
-        return
-    with st.container(border=True, key="notice"):
-        st.markdown(t("notice.nothing" if found.levels else "notice.refused", **values))
-        with st.container(horizontal=True):
-            for number, near in enumerate(lookup.nearest(page.source, page.choice)):
-                st.button(
-                    words.step(page.choice, near, t),
-                    key=f"near-{number}",
-                    on_click=state.go,
-                    args=(near, page.source.offered),
-                )
+        else:
+            st.caption(t("notice.partly_of", layers=words.layers(some, t), **values))
+
+
+def _summed(page: Page, found: Shown) -> None:
+    """What adding up several periods means."""
+    if len(page.choice.times()) > 1 and not found.nothing:
+        periods = words.periods(page.source, page.choice, page.t)
+        lines = [page.t("notice.summed", periods=periods)]
+        lines += [page.t("notice.least")] if found.partly else []
+        st.caption(" ".join(lines))
 
 
 def map_and_legend(page: Page, found: Shown) -> None:
     """Map: a constant base, and values painted on it."""
-    values = maps.values(page.source, page.choice, found, load.hexes(page.source), page.t)
+    hexes = load.hexes(page.source)
+    values = maps.values(page.source, page.choice, found, hexes, page.t, sought=state.sought())
     st_folium(
         maps.base(load.served()),
         key=state.MAP,
@@ -145,22 +221,26 @@ def totals(page: Page, found: Shown) -> None:
     with st.container(key="totals"):
         for layer in found.layers if found.levels else ():
             name = t.code("venue", layer.venue)
-            if ALL not in layer.totals.index:
+            total = _total(page, layer, ALL)
+            if not total:
                 st.markdown(t("totals.hidden", layer=name, mark=t("rank.hidden")))
                 continue
+            known = {code: _total(page, layer, code) for code in ("US", "MX")}
             parts = [
-                t("totals.part", place=t(f"place.{code}"), count=int(layer.totals[code]))
-                for code in ("US", "MX")
-                if code in layer.totals.index
+                t("totals.part", place=t(f"place.{code}"), count=count)
+                for code, count in known.items()
+                if count
             ]
-            st.markdown(
-                t(
-                    "totals.line",
-                    count=int(layer.totals[ALL]),
-                    layer=name,
-                    parts=" · ".join(parts),
-                )
-            )
+            st.markdown(t("totals.line", count=total, layer=name, parts=" · ".join(parts)))
+
+
+def _total(page: Page, layer: Layer, code: str) -> str:
+    """Total of a country or of both, "at least" so many where some periods are not published."""
+    if code in layer.totals.index:
+        return page.t.number(int(layer.totals[code]))
+    if layer.least and code in layer.least.totals.index:
+        return page.t("count.least", count=int(layer.least.totals[code]))
+    return ""
 
 
 def ranking(page: Page, found: Shown) -> None:
@@ -188,26 +268,50 @@ def place(page: Page) -> None:
             st.subheader(words.place(source, choice.place, t), anchor=False)
             st.button(t("place.close"), key="close", on_click=state.pick, args=(page, ""))
         for venue in choice.layers:
-            count = lookup.total(source, choice, venue, choice.place)
-            text = t("rank.hidden") if count is None else _counted(page, count)
-            st.markdown(f"{t.code('venue', venue)}: **{text}**")
-            if count is not None:
-                _rate(page, count)
+            st.markdown(f"{t.code('venue', venue)}: {_counted(page, venue)}")
+            _rate(page, venue)
         _over_time(page)
         _by_venue(page)
 
 
-def _rate(page: Page, count: int) -> None:
-    """Rate of a count with its limits, where its place has residents."""
+def _rate(page: Page, venue: str) -> None:
+    """Rate of a published count of one period with its limits, where its place has residents."""
     choice = page.choice
+    count = lookup.total(page.source, choice, venue, choice.place)
+    if count is None or choice.periods:
+        return
     measure = lookup.measure(choice, page.source.levels[choice.place])
     row = rating.of_place(page.source, choice, choice.place, count, measure)
     if row is not None:
         st.caption(rating.sentence(row, measure, page.t))
 
 
-def _counted(page: Page, count: int) -> str:
-    return page.t("place.count", count=count, unit=words.unit(page.source, page.t))
+def _counted(page: Page, venue: str) -> str:
+    """Count of the opened place; of several periods also which are published."""
+    source, choice, t = page.source, page.choice, page.t
+    unit = words.unit(source, t)
+    if not source.released(source.levels[choice.place], choice.cells(venue)[0]):
+        return f"**{t('place.refused')}**"
+    count = lookup.total(source, choice, venue, choice.place)
+    if count is not None:
+        return f"**{t('place.count', count=count, unit=unit)}**"
+    least = lookup.at_least(source, choice, venue, choice.place)
+    if least is None:
+        return f"**{t('rank.hidden')}**"
+    periods = lookup.by_period(source, choice, venue, choice.place)
+    named = {
+        published: words.listed(
+            [
+                words.value(source, "period", code, t)
+                for code, known in periods.items()
+                if (known is not None) is published
+            ],
+            t,
+        )
+        for published in (True, False)
+    }
+    some = t("place.some", known=named[True], hidden=named[False])
+    return f"**{t('place.least', count=least, unit=unit)}**  \n{some}"
 
 
 def _over_time(page: Page) -> None:
@@ -225,12 +329,13 @@ def _over_time(page: Page) -> None:
 
 
 def _by_venue(page: Page) -> None:
-    counts = lookup.by_venue(page.source, page.choice, page.choice.place)
+    asked = page.source, page.choice, page.choice.place
+    counts, least = lookup.by_venue(*asked), lookup.by_venue_least(*asked)
     st.markdown(f"**{page.t('place.by_venue')}**")
-    if counts is None or counts.empty:
+    if counts is None or (counts.empty and least.empty):
         st.caption(page.t("place.venues_refused" if counts is None else "place.no_venues"))
         return
-    chart(figures.by_venue(counts, page.t), "by-venue")
+    chart(figures.by_venue(counts, page.t, least=least), "by-venue")
     st.caption(page.t("place.several"))
 
 
