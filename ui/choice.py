@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 AUTO = "auto"
 LEVELS = (AUTO, "state", "h3_3", "h3_4")
 FILTERS = ("period", "nationality", "trafficking_type")
+COMPARED = ("layers", "periods", "overlap")
 
 _NAMES = {"trafficking_type": "type"}
 _VIEW = re.compile(r"-?\d{1,2}(\.\d{1,4})?,-?\d{1,3}(\.\d{1,4})?,\d{1,2}(\.\d{1,2})?")
@@ -57,6 +58,10 @@ class Choice:
 
     Attributes
     ----------
+    compare : str
+        What the page that compares sets side by side, of ``COMPARED``.
+    versus : str
+        Second period there; ``""`` for none chosen.
     view : str
         Centre and zoom of the map, ``latitude,longitude,zoom`` in degrees; ``""`` for the
         whole study area. The map writes and reads it in the browser.
@@ -70,6 +75,8 @@ class Choice:
     nationality: str = ALL
     trafficking_type: str = ALL
     place: str = ""
+    compare: str = COMPARED[0]
+    versus: str = ""
     view: str = ""
 
     def filters(self) -> dict[str, str]:
@@ -118,6 +125,8 @@ def parse(params: Mapping[str, str], offered: Offered) -> tuple[Choice, tuple[st
         layers=layers or offered.opening,
         level=one("level", LEVELS, AUTO),
         place=one("place", offered.places, ""),
+        compare=one("compare", COMPARED, COMPARED[0]),
+        versus=one("versus", (ALL, *offered.filters.get("period", ())), ""),
         view=view,
         **{name: one(name, offered.filters.get(name, ()), ALL) for name in FILTERS},
     )

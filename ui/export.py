@@ -13,6 +13,8 @@ from geo.model import DIMENSIONS
 from ui import load, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from ui.choice import Choice
     from ui.i18n import Texts
     from ui.lookup import Opened, Shown
@@ -68,14 +70,19 @@ def rows(source: Opened, choice: Choice, found: Shown, t: Texts) -> list[dict]:
 
 
 def as_csv(source: Opened, choice: Choice, found: Shown, t: Texts) -> str:
-    """CSV of the view: lines that say what it is, then the cells. No cell starts a formula."""
+    """CSV of the view: lines that say what it is, then the cells."""
+    return written(about(source, choice, t), COLUMNS, rows(source, choice, found, t))
+
+
+def written(lines: Mapping[str, str], columns: Sequence[str], table: Iterable[Mapping]) -> str:
+    """CSV of a table under the lines that say what it is. No cell starts a formula."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    for name, text in about(source, choice, t).items():
+    for name, text in lines.items():
         writer.writerow([safe(f"# {name}"), safe(text)])
-    writer.writerow(COLUMNS)
-    for row in rows(source, choice, found, t):
-        writer.writerow([safe(row[name]) for name in COLUMNS])
+    writer.writerow([safe(name) for name in columns])
+    for row in table:
+        writer.writerow([safe(row[name]) for name in columns])
     return file.getvalue()
 
 

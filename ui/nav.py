@@ -10,7 +10,7 @@ from ui.choice import address
 from ui.i18n import texts
 from ui.parts import frame
 
-PAGES = {"map": "pages/map.py", "privacy": "pages/privacy.py"}
+PAGES = {"map": "pages/map.py", "compare": "pages/compare.py", "privacy": "pages/privacy.py"}
 
 
 def pages() -> list:

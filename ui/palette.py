@@ -21,6 +21,14 @@ SCALES = {
     "escort": ("#9ad4be", "#59b097", "#178d78", "#06685b", "#03413b"),
 }
 
+# Two layers crossed: rows from few to many of the second, columns of the first. Tones lie
+# between the hues of both layers; each darkens along both ways, so that grey tells them too.
+CROSSED = (
+    ("#bec1cf", "#a07db1", "#793f9d"),
+    ("#81a5a6", "#666c86", "#45306a"),
+    ("#269179", "#225559", "#05152f"),
+)
+
 PALE = (0.52, 0.74)  # share of the colour left to states, and to larger hexagons, behind finer ones
 
 STEPS = (20, 50, 100, 250)
@@ -47,6 +55,24 @@ def digit(value: int, k: int) -> int:
     [1, 1, 2, 5, 5]
     """
     return bisect_right(breaks(k), value)
+
+
+def crossed_breaks(k: int) -> tuple[int, ...]:
+    """Least count of each class where two layers are crossed: the first three, the last open.
+
+    >>> crossed_breaks(11), crossed_breaks(30)
+    ((11, 20, 50), (30, 50, 100))
+    """
+    return breaks(k)[: len(CROSSED)]
+
+
+def crossed_digit(value: int, k: int) -> int:
+    """Class of a published count where two layers are crossed, from 1.
+
+    >>> [crossed_digit(value, 11) for value in (11, 19, 20, 49, 50, 4000)]
+    [1, 1, 2, 2, 3, 3]
+    """
+    return bisect_right(crossed_breaks(k), value)
 
 
 def hue(venue: str) -> str:

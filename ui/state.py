@@ -81,6 +81,18 @@ def change(page: Page, name: str) -> None:
     go(replace(_latest(page), **{name: value}), page.source.offered)
 
 
+def only(page: Page, name: str) -> None:
+    """Take the one layer of widget `name` in place of those chosen."""
+    code = st.session_state[name] or page.choice.layers[0]
+    go(replace(_latest(page), layers=(code,)), page.source.offered)
+
+
+def between(page: Page, name: str, other: str) -> None:
+    """Take the two periods of widgets `name` and `other`."""
+    chosen = {"period": st.session_state[name], "versus": st.session_state[other]}
+    go(replace(_latest(page), **chosen), page.source.offered)
+
+
 def switch(page: Page, name: str) -> None:
     """Take another release: filters that it lacks fall back without a word."""
     chosen = replace(_latest(page), release=st.session_state[name], place="")
