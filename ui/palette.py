@@ -24,9 +24,9 @@ SCALES = {
 # Two layers crossed: rows from few to many of the second, columns of the first. Tones lie
 # between the hues of both layers; each darkens along both ways, so that grey tells them too.
 CROSSED = (
-    ("#bec1cf", "#a07db1", "#793f9d"),
-    ("#81a5a6", "#666c86", "#45306a"),
-    ("#269179", "#225559", "#05152f"),
+    ("#ccbac5", "#9c79ad", "#783f9c"),
+    ("#7aa299", "#646a84", "#3f2b64"),
+    ("#1f8c6a", "#225559", "#02102b"),
 )
 
 PALE = (0.52, 0.74)  # share of the colour left to states, and to larger hexagons, behind finer ones

@@ -98,7 +98,7 @@ window.mosaico = (function () {
     map.keyboard.disable();
     box.removeAttribute("tabindex");
     map.attributionControl && map.attributionControl.setPrefix(false);
-    const panel = { cell, title, map, groups: {}, number: state.panels.length };
+    const panel = { cell, title, map, groups: {}, closer: 0, number: state.panels.length };
     state.panels.push(panel);
     if (given) map.on("moveend", writeView);
     else {
@@ -120,11 +120,18 @@ window.mosaico = (function () {
     const centre = leader.map.getCenter(), zoom = leader.map.getZoom();
     state.panels.forEach((panel) => {
       if (panel !== leader && !panel.cell.hidden) {
-        panel.map.setView(centre, zoom, { animate: false });
+        panel.map.setView(centre, zoom + panel.closer - leader.closer, { animate: false });
       }
     });
     state.moving = false;
     if (leader !== state.panels[0]) writeView();
+  }
+
+  /* Zoom levels by which a panel smaller than the first one shows the same area smaller. */
+  function closer(panel) {
+    const first = main().getSize(), mine = panel.map.getSize();
+    if (panel === state.panels[0] || panel.cell.hidden || !first.x || !first.y) return 0;
+    return Math.min(0, Math.floor(4 * Math.log2(Math.min(mine.x / first.x, mine.y / first.y)) + 0.1) / 4);
   }
 
   /* Leaflet says "moved" for a new size: that is not the reader's doing. */
@@ -133,7 +140,9 @@ window.mosaico = (function () {
     state.resizing = true;
     state.panels.forEach((panel) => {
       panel.map.invalidateSize({ pan: false });
-      panel.map.setView(centre, zoom, { animate: false });
+      panel.closer = closer(panel);
+      panel.map.options.minZoom = state.options.minZoom + panel.closer;
+      panel.map.setView(centre, zoom + panel.closer, { animate: false });
     });
     state.resizing = false;
     if (state.home === "kept") goHome();
@@ -506,6 +515,7 @@ window.mosaico = (function () {
       else dot.classList.add("none");
       element("span", "", row, (state.payload.layers.length > 1 ? line.title + ": " : "") + line.text);
     });
+    if (state.payload.texts.under) element("div", "tip-under", state.tip, state.payload.texts.under);
   }
 
   function stops() {

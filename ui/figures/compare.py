@@ -16,30 +16,24 @@ if TYPE_CHECKING:
     from ui.lookup import Opened
 
 HIDDEN, FIRST, SECOND = "0", "x", "y"  # neither published, one of the two; else 1 to 9
+ARRANGED = {"layers": "row", "periods": "row", "overlap": "beside"}
 PERIOD_CLASSES = (1, 3)  # class whose colour stands for the earlier and the later period
 
 
 def values(source: Opened, seen: Compared, hexes: dict, t: Texts) -> dict:
     """All that the map needs to paint what is compared: as ``maps.values``, a panel a layer."""
     painted = maps.values(source, seen.choice, seen.found, hexes, t)
-    painted["label"] = t(f"compare.map.{seen.choice.compare}")
-    if seen.pair:
-        return _of_periods(source, seen, painted, t)
-    if seen.choice.compare == "overlap":
-        return _of_overlap(source, seen, painted, t)
-    return {**painted, "arranged": "row"}
-
-
-def _of_periods(source: Opened, seen: Compared, painted: dict, t: Texts) -> dict:
+    mode = seen.choice.compare
     names = _periods(source, seen, t)
-    layers = [
-        {**layer, "title": name} for layer, name in zip(painted["layers"], names, strict=True)
-    ]
-    unit = t(
-        "compare.legend.periods", layer=words.layers(seen.choice, t), periods=" · ".join(names)
-    )
-    legend = {**painted["legend"], "unit": unit}
-    return {**painted, "layers": layers, "legend": legend, "arranged": "row"}
+    periods = t("compare.versus", first=names[0], second=names[-1]) if seen.pair else names[0]
+    painted |= {"label": t(f"compare.map.{mode}"), "arranged": ARRANGED[mode]}
+    painted["texts"]["under"] = t("compare.rule", periods=periods)
+    unit = t(f"compare.legend.{mode}", layer=words.layers(seen.choice, t), periods=periods)
+    painted["legend"]["unit"] = unit
+    if seen.pair:
+        titled = zip(painted["layers"], names, strict=True)
+        return painted | {"layers": [{**layer, "title": name} for layer, name in titled]}
+    return _of_overlap(source, seen, painted, t) if mode == "overlap" else painted
 
 
 def _of_overlap(source: Opened, seen: Compared, painted: dict, t: Texts) -> dict:
@@ -47,19 +41,18 @@ def _of_overlap(source: Opened, seen: Compared, painted: dict, t: Texts) -> dict
     crossed = {
         **both,
         "title": t("compare.crossed"),
-        "told": t("compare.both"),
+        "told": both["title"],
         "crossed": marks(source, seen),
         "colours": colours(source.k),
         "only": only_colours(),
     }
     legend = {
         **painted["legend"],
-        "unit": t("compare.legend.overlap", period=period(source, seen.choice.period, t)),
         "layers": maps.legend(compare.CROSSED, source, t)["layers"],
         "crossed": matrix(source, t),
         "marks": _marks(source, t),
     }
-    return {**painted, "layers": [crossed, *singles], "legend": legend, "arranged": "beside"}
+    return {**painted, "layers": [crossed, *singles], "legend": legend}
 
 
 def period(source: Opened, code: str, t: Texts) -> str:
@@ -283,7 +276,7 @@ def described(source: Opened, seen: Compared, t: Texts) -> str:
 
 
 def _periods(source: Opened, seen: Compared, t: Texts) -> list[str]:
-    return [period(source, code, t) for code in seen.pair]
+    return [period(source, code, t) for code in seen.pair or (seen.choice.period,)]
 
 
 def file_name(source: Opened, seen: Compared) -> str:

@@ -27,7 +27,7 @@ CONTROLS = {
     "periods": ("level", "nationality", "trafficking_type"),
     "overlap": FILTERS,
 }
-WIDTH = 175  # pixels of a list, as on the map page
+WIDTH = 150  # pixels of a list: seven controls in one row of a laptop
 
 
 def heading(page: Page) -> None:
@@ -62,7 +62,7 @@ def _layer(page: Page, seen: Compared) -> None:
         key=state.seed("layer", seen.choice.layers[0]),
         on_change=state.only,
         args=(page, "layer"),
-        width=230,
+        width=180,
     )
 
 
@@ -199,7 +199,7 @@ def totals(page: Page, seen: Compared) -> None:
         return
     if seen.refused or not seen.found.levels:
         return
-    with st.container(key="totals"):
+    with st.container(key="changes"):
         for code, row in compare.totals(seen.found).iterrows():
             said = figures.sentence(page.source, seen, row, page.t)
             st.markdown(page.t("compare.total", place=page.t(f"place.{code}"), said=said))
