@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.choice import FILTERS, LEVELS, Choice, Offered, address, parse
+from ui.choice import COMPARED, FILTERS, LEVELS, Choice, Offered, address, parse
 
 OFFERED = Offered(
     releases=("national", "deck"),
@@ -38,6 +38,8 @@ def test_what_a_release_opens_with_needs_no_address():
         ("nationality", "GT", "nationality"),
         ("type", "<script>", "trafficking_type"),
         ("place", "US-XX", "place"),
+        ("compare", "sum", "compare"),
+        ("versus", "1999", "versus"),
         ("view", "91,0,4", "view"),
         ("view", "30,-90,99", "view"),
         ("view", "nan,-90,4", "view"),
@@ -71,6 +73,8 @@ choices = st.builds(
     ),
     level=st.sampled_from(LEVELS),
     place=st.sampled_from(["", *OFFERED.places]),
+    compare=st.sampled_from(COMPARED),
+    versus=st.sampled_from(["", "all", *OFFERED.filters["period"]]),
     view=st.sampled_from(["", "31.5,-97.2,6.25"]),
     **{name: st.sampled_from(["all", *OFFERED.filters[name]]) for name in FILTERS},
 )
