@@ -26,6 +26,7 @@ FILTERS = ("period", "nationality", "trafficking_type")
 GRAINS = ("year", "quarter")
 BY = ("venue", "nationality", "trafficking_type", ALL)
 SERIES = ("few", "every")
+COMPARED = ("layers", "periods", "overlap")
 
 _NAMES = {"trafficking_type": "type"}
 _VIEW = re.compile(r"-?\d{1,2}(\.\d{1,4})?,-?\d{1,3}(\.\d{1,4})?,\d{1,2}(\.\d{1,2})?")
@@ -65,6 +66,10 @@ class Choice:
     ----------
     measure : str
         ``auto``: a rate where states are in front, a count where hexagons are.
+    compare : str
+        What the page that compares sets side by side, of ``COMPARED``.
+    versus : str
+        Second period there; ``""`` for none chosen.
     view : str
         Centre and zoom of the map, ``latitude,longitude,zoom`` in degrees; ``""`` for the
         whole study area. The map writes and reads it in the browser.
@@ -86,6 +91,8 @@ class Choice:
     nationality: str = ALL
     trafficking_type: str = ALL
     place: str = ""
+    compare: str = COMPARED[0]
+    versus: str = ""
     view: str = ""
     grain: str = GRAINS[0]
     by: str = BY[0]
@@ -159,6 +166,8 @@ def parse(params: Mapping[str, str], offered: Offered) -> tuple[Choice, tuple[st
         level=one("level", LEVELS, AUTO),
         measure=one("measure", MEASURES, AUTO),
         place=one("place", offered.places, ""),
+        compare=one("compare", COMPARED, COMPARED[0]),
+        versus=one("versus", (ALL, *offered.filters.get("period", ())), ""),
         view=view,
         grain=one("grain", GRAINS, GRAINS[0]),
         by=one("by", BY, BY[0]),

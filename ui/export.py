@@ -14,6 +14,8 @@ from geo.model import DIMENSIONS
 from ui import load, rating, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     import pandas as pd
 
     from ui.choice import Choice
@@ -120,14 +122,19 @@ def _rate(row: pd.Series, place: str, about_them: pd.DataFrame, measure: str) ->
 
 
 def as_csv(source: Opened, choice: Choice, found: Shown, t: Texts) -> str:
-    """CSV of the view: lines that say what it is, then the cells. No cell starts a formula."""
+    """CSV of the view: lines that say what it is, then the cells."""
+    columns = (*COLUMNS, *RATE_COLUMNS)
+    return written(about(source, choice, t, found), columns, rows(source, choice, found, t))
+
+
+def written(lines: Mapping[str, str], columns: Sequence[str], table: Iterable[Mapping]) -> str:
+    """CSV of a table under the lines that say what it is. No cell starts a formula."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    for name, text in about(source, choice, t, found).items():
+    for name, text in lines.items():
         writer.writerow([safe(f"# {name}"), safe(text)])
-    columns = (*COLUMNS, *RATE_COLUMNS)
-    writer.writerow(columns)
-    for row in rows(source, choice, found, t):
+    writer.writerow([safe(name) for name in columns])
+    for row in table:
         writer.writerow([safe(row[name]) for name in columns])
     return file.getvalue()
 

@@ -294,9 +294,13 @@ def legend(venues: Sequence[str], source: Opened, t: Texts, measure: str = COUNT
 
 def class_labels(k: int, t: Texts) -> list[str]:
     """Whole-number labels of the classes, none overlapping, the last open."""
-    least = palette.breaks(k)
-    ranges = [t("legend.range", least=low, most=high - 1) for low, high in pairwise(least)]
-    return [*ranges, t("legend.last", least=least[-1])]
+    return ranges(palette.breaks(k), t)
+
+
+def ranges(least: Sequence[int], t: Texts) -> list[str]:
+    """Labels of classes by their least counts."""
+    closed = [t("legend.range", least=low, most=high - 1) for low, high in pairwise(least)]
+    return [*closed, t("legend.last", least=least[-1])]
 
 
 def rate_labels(measure: str, t: Texts) -> list[str]:

@@ -11,6 +11,7 @@ from ui.parts import frame
 
 PAGES = {
     "map": "pages/map.py",
+    "compare": "pages/compare.py",
     "trends": "pages/trends.py",
     "venues": "pages/venues.py",
     "published": "pages/published.py",

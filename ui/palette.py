@@ -23,6 +23,14 @@ SCALES = {
     "escort": ("#9ad4be", "#59b097", "#178d78", "#06685b", "#03413b"),
 }
 
+# Two layers crossed: rows from few to many of the second, columns of the first. Tones lie
+# between the hues of both layers; each darkens along both ways, so that grey tells them too.
+CROSSED = (
+    ("#ccbac5", "#9c79ad", "#783f9c"),
+    ("#7aa299", "#646a84", "#3f2b64"),
+    ("#1f8c6a", "#225559", "#02102b"),
+)
+
 PALE = (0.52, 0.74)  # share of the colour left to states, and to larger hexagons, behind finer ones
 
 STEPS = (20, 50, 100, 250)
@@ -62,6 +70,24 @@ def rate_digit(value: float, measure: str) -> int:
     [1, 2, 3, 5]
     """
     return bisect_right(RATE_STEPS[measure], value) + 1
+
+
+def crossed_breaks(k: int) -> tuple[int, ...]:
+    """Least count of each class where two layers are crossed: the first three, the last open.
+
+    >>> crossed_breaks(11), crossed_breaks(30)
+    ((11, 20, 50), (30, 50, 100))
+    """
+    return breaks(k)[: len(CROSSED)]
+
+
+def crossed_digit(value: int, k: int) -> int:
+    """Class of a published count where two layers are crossed, from 1.
+
+    >>> [crossed_digit(value, 11) for value in (11, 19, 20, 49, 50, 4000)]
+    [1, 1, 2, 2, 3, 3]
+    """
+    return bisect_right(crossed_breaks(k), value)
 
 
 def hue(venue: str) -> str:

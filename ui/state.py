@@ -106,6 +106,18 @@ def _periods(page: Page, value: str | list[str]) -> tuple[str, ...]:
     return tuple(code for code in page.source.offered.filters["period"] if code in chosen)
 
 
+def only(page: Page, name: str) -> None:
+    """Take the one layer of widget `name` in place of those chosen."""
+    code = st.session_state[name] or page.choice.layers[0]
+    go(replace(_latest(page), layers=(code,)), page.source.offered)
+
+
+def between(page: Page, name: str, other: str) -> None:
+    """Take the two periods of widgets `name` and `other`."""
+    chosen = {"period": st.session_state[name], "versus": st.session_state[other]}
+    go(replace(_latest(page), **chosen), page.source.offered)
+
+
 def switch(page: Page, name: str) -> None:
     """Take another release: filters that it lacks fall back without a word."""
     other(page, st.session_state[name])

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ui.choice import (
     BY,
+    COMPARED,
     FILTERS,
     GRAINS,
     LEVELS,
@@ -58,6 +59,8 @@ def test_what_a_release_opens_with_needs_no_address():
         ("where", "US-XX", "where"),
         ("where", "US-TX/83446cfffffffff", "where"),
         ("series", "all", "series"),
+        ("compare", "sum", "compare"),
+        ("versus", "1999", "versus"),
         ("view", "91,0,4", "view"),
         ("view", "30,-90,99", "view"),
         ("view", "nan,-90,4", "view"),
@@ -128,6 +131,8 @@ choices = st.builds(
     level=st.sampled_from(LEVELS),
     measure=st.sampled_from(MEASURES),
     place=st.sampled_from(["", *OFFERED.places]),
+    compare=st.sampled_from(COMPARED),
+    versus=st.sampled_from(["", "all", *OFFERED.filters["period"]]),
     view=st.sampled_from(["", "31.5,-97.2,6.25"]),
     grain=st.sampled_from(GRAINS),
     by=st.sampled_from(BY),

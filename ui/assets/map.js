@@ -105,7 +105,7 @@ window.mosaico = (function () {
     map.keyboard.disable();
     box.removeAttribute("tabindex");
     map.attributionControl && map.attributionControl.setPrefix(false);
-    const panel = { cell, title, note, map, groups: {}, lined: new Set(), number: state.panels.length };
+    const panel = { cell, title, note, map, groups: {}, closer: 0, lined: new Set(), number: state.panels.length };
     state.panels.push(panel);
     if (given) map.on("moveend", writeView);
     else {
@@ -127,11 +127,18 @@ window.mosaico = (function () {
     const centre = leader.map.getCenter(), zoom = leader.map.getZoom();
     state.panels.forEach((panel) => {
       if (panel !== leader && !panel.cell.hidden) {
-        panel.map.setView(centre, zoom, { animate: false });
+        panel.map.setView(centre, zoom + panel.closer - leader.closer, { animate: false });
       }
     });
     state.moving = false;
     if (leader !== state.panels[0]) writeView();
+  }
+
+  /* Zoom levels by which a panel smaller than the first one shows the same area smaller. */
+  function closer(panel) {
+    const first = main().getSize(), mine = panel.map.getSize();
+    if (panel === state.panels[0] || panel.cell.hidden || !first.x || !first.y) return 0;
+    return Math.min(0, Math.floor(4 * Math.log2(Math.min(mine.x / first.x, mine.y / first.y)) + 0.1) / 4);
   }
 
   /* Leaflet says "moved" for a new size: that is not the reader's doing. */
@@ -140,7 +147,9 @@ window.mosaico = (function () {
     state.resizing = true;
     state.panels.forEach((panel) => {
       panel.map.invalidateSize({ pan: false });
-      panel.map.setView(centre, zoom, { animate: false });
+      panel.closer = closer(panel);
+      panel.map.options.minZoom = state.options.minZoom + panel.closer;
+      panel.map.setView(centre, zoom + panel.closer, { animate: false });
     });
     state.resizing = false;
     if (state.home === "kept") goHome();
@@ -285,6 +294,25 @@ window.mosaico = (function () {
     return cell.least ? lined(panel, colour, cell.digit > 3 && !cell.behind) : colour;
   }
 
+  /* Stripes in one direction a layer: published in that layer only. */
+  function addStripes(panel, kind, colour) {
+    const space = "http://www.w3.org/2000/svg", id = "mosaico-" + kind + "-" + panel.number;
+    const old = panel.under._container.querySelector("#" + id);
+    if (old) old.remove();
+    const pattern = document.createElementNS(space, "pattern");
+    Object.entries({
+      id, width: 7, height: 7, patternUnits: "userSpaceOnUse",
+      patternTransform: kind === "first" ? "rotate(0)" : "rotate(90)",
+    }).forEach(([name, value]) => pattern.setAttribute(name, value));
+    [[7, HIDDEN], [2.6, colour]].forEach(([width, fill]) => {
+      const stripe = document.createElementNS(space, "rect");
+      Object.entries({ width, height: 7, fill }).forEach(([name, value]) => stripe.setAttribute(name, value));
+      pattern.appendChild(stripe);
+    });
+    panel.under._container.querySelector("defs").appendChild(pattern);
+    return "url(#" + id + ")";
+  }
+
   function nameCities(panel) {
     if (!state.base || !state.payload) return;
     const zoom = panel.map.getZoom(), narrow = panel.cell.clientWidth < 520;
@@ -325,7 +353,8 @@ window.mosaico = (function () {
     panel.title.hidden = payload.layers.length === 1;
     panel.note.textContent = layer.note;
     panel.note.hidden = !layer.note;
-    panel.title.style.setProperty("--hue", layer.colours[3]);
+    panel.title.style.setProperty("--hue", layer.crossed ? INK : layer.colours[3]);
+    if (layer.only) panel.only = layer.only.map((colour, i) => addStripes(panel, ["first", "second"][i], colour));
     panel.found = { state: counts(layer, "state", state.base.states) };
     ["h3_3", "h3_4"].forEach((level) => {
       panel.found[level] = counts(layer, level, state.hexIds[level] || []);
@@ -334,11 +363,18 @@ window.mosaico = (function () {
     paintHexes(panel, payload);
   }
 
+  function crossedFill(panel, id) {
+    const mark = panel.layer.crossed[id] || "0";
+    if (mark === "x" || mark === "y") return panel.only["xy".indexOf(mark)];
+    return mark === "0" ? "url(#" + panel.hatch + ")" : panel.layer.colours[mark - 1];
+  }
+
   function stateStyle(panel, id, payload) {
     const cell = panel.found.state.get(id);
     if (payload.uncovered.includes(id.slice(0, 2))) {
       return { fill: true, fillColor: PAPER, fillOpacity: 0.01, stroke: true, color: LINE, weight: 1.2, dashArray: "1 4" };
     }
+    if (panel.layer.crossed) return { fillColor: crossedFill(panel, id), fillOpacity: 1, stroke: false };
     if (!panel.layer.cells.state) return { fillColor: GROUND, fillOpacity: 1, stroke: false };
     if (!cell) return { fillColor: "url(#" + panel.hatch + ")", fillOpacity: 1, stroke: false };
     if (cell.none) return { fillColor: "url(#" + panel[cell.none] + ")", fillOpacity: 1, stroke: false };
@@ -368,6 +404,7 @@ window.mosaico = (function () {
     while (state.panels.length < wanted) addPanel(null);
     state.panels.forEach((panel, i) => { panel.cell.hidden = i >= wanted; });
     state.root.dataset.panels = wanted;
+    state.root.dataset.arranged = payload.arranged || "";
     measure();
   }
 
@@ -479,6 +516,7 @@ window.mosaico = (function () {
     root.setAttribute("aria-label", legend.title);
     element("h2", "", root, legend.title);
     element("p", "unit", root, legend.unit);
+    if (legend.crossed) drawMatrix(legend.crossed);
     const table = element("div", "scale", root);
     table.style.setProperty("--classes", legend.classes.length);
     legend.layers.forEach((layer) => {
@@ -493,22 +531,51 @@ window.mosaico = (function () {
     const list = element("ul", "", root);
     legend.marks.forEach((mark) => {
       const item = element("li", "", list);
-      element("span", "mark mark-" + mark.kind, item);
+      const drawn = element("span", "mark mark-" + mark.kind, item);
+      if (mark.colour) drawn.style.setProperty("--stripe", mark.colour);
       element("span", "", item, mark.text);
     });
+  }
+
+  /* Two layers crossed: the first from left to right, the second from the bottom up. */
+  function drawMatrix(crossed) {
+    const box = element("div", "matrix", state.legend);
+    const table = element("table", "", box);
+    element("caption", "", table, crossed.title);
+    const rows = crossed.classes.map((label, i) => ({ label, colours: crossed.colours[i] })).reverse();
+    rows.forEach(({ label, colours }, i) => {
+      const tr = element("tr", "", table);
+      if (i === 0) {
+        const side = element("th", "matrix-side", tr);
+        side.rowSpan = rows.length;
+        element("span", "", side, crossed.second + " \u2192");
+      }
+      element("th", "matrix-label", tr, label).scope = "row";
+      colours.forEach((colour) => { element("td", "", tr).style.background = colour; });
+    });
+    const foot = element("tr", "", table);
+    element("td", "matrix-none", foot).colSpan = 2;
+    crossed.classes.forEach((label) => { element("th", "matrix-label", foot, label).scope = "col"; });
+    const under = element("tr", "", table);
+    element("td", "matrix-none", under).colSpan = 2;
+    const name = element("th", "matrix-name", under, crossed.first + " \u2192");
+    name.colSpan = crossed.classes.length;
   }
 
   /* Pointing, focus, speech ------------------------------------------------------- */
 
   function told(id) {
     const texts = state.payload.texts, level = state.places.get(id).level;
-    return state.payload.layers.map((layer, i) => {
+    const lines = state.payload.layers.map((layer, i) => {
       const cell = state.panels[i].found[level].get(id);
       const text = state.payload.uncovered.includes(id.slice(0, 2)) ? texts.uncovered
         : cell ? (cell.least ? texts.least + " " : "") + counted(cell, texts)
         : layer.cells[level] ? texts.hidden : layer.note ? texts.refused : texts.ground;
-      return { title: layer.title, colour: cell && cell.digit ? layer.colours[cell.digit - 1] : null, none: cell && cell.none, text };
+      const colour = cell && cell.digit && !layer.crossed ? layer.colours[cell.digit - 1] : null;
+      return { title: layer.told || layer.title, colour, none: cell && cell.none, text };
     });
+    if (state.payload.layers.some((layer) => layer.crossed)) lines.push(lines.shift());
+    return lines;
   }
 
   function counted(cell, texts) {
@@ -540,6 +607,7 @@ window.mosaico = (function () {
       else dot.classList.add(line.none ? "mark-" + line.none : "none");
       element("span", "", row, (state.payload.layers.length > 1 ? line.title + ": " : "") + line.text);
     });
+    if (state.payload.texts.under) element("div", "tip-under", state.tip, state.payload.texts.under);
   }
 
   function stops() {

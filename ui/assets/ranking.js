@@ -28,9 +28,14 @@ export default function (component) {
     make("span", th, null, { class: "chip" }).style.background = column.colour;
     th.append(column.title);
   });
+  if (data.extra) make("th", head, data.extra, { scope: "col" });
 
   const body = make("tbody", table);
-  const cells = (tr, row, colourOf) => row.values.forEach((value, i) => {
+  const cells = (tr, row, colourOf) => {
+    counts(tr, row, colourOf);
+    if (row.extra) make("td", tr, row.extra, { class: "extra" });
+  };
+  const counts = (tr, row, colourOf) => row.values.forEach((value, i) => {
     const td = make("td", tr);
     const text = row.texts[i], beside = row.beside && row.beside[i];
     if (value === null && text !== null) {
