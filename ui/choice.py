@@ -64,6 +64,8 @@ class Choice:
     ----------
     measure : str
         ``auto``: a rate where states are in front, a count where hexagons are.
+    country : str
+        Country of exploitation, where a page shows one at a time; ``all`` for both.
     view : str
         Centre and zoom of the map, ``latitude,longitude,zoom`` in degrees; ``""`` for the
         whole study area. The map writes and reads it in the browser.
@@ -81,6 +83,7 @@ class Choice:
     nationality: str = ALL
     trafficking_type: str = ALL
     place: str = ""
+    country: str = ALL
     view: str = ""
     grain: str = GRAINS[0]
     by: str = BY[0]
@@ -134,6 +137,7 @@ def parse(params: Mapping[str, str], offered: Offered) -> tuple[Choice, tuple[st
         level=one("level", LEVELS, AUTO),
         measure=one("measure", MEASURES, AUTO),
         place=one("place", offered.places, ""),
+        country=one("country", COUNTRIES, ALL),
         view=view,
         grain=one("grain", GRAINS, GRAINS[0]),
         by=one("by", BY, BY[0]),

@@ -13,6 +13,8 @@ from ui.parts import frame
 PAGES = {
     "map": "pages/map.py",
     "trends": "pages/trends.py",
+    "corridors": "pages/corridors.py",
+    "people": "pages/people.py",
     "venues": "pages/venues.py",
     "published": "pages/published.py",
     "privacy": "pages/privacy.py",
