@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geo.model import ALL, CASES_MEASURE, COUNTRIES, ORIGIN_GRAINS, OUTSIDE, UNKNOWN
-from ui.lookup import EMPTY
 
 if TYPE_CHECKING:
     from ui.choice import Choice
@@ -90,10 +89,3 @@ def _by_country(table: pd.DataFrame) -> pd.DataFrame:
     wide = rows.pivot_table("value", "origin", "place", aggfunc="first").astype("Int64")
     wide = wide.reindex(columns=pd.Index(COUNTRIES)).rename_axis(columns=None)
     return wide.sort_values(list(COUNTRIES), ascending=False, kind="stable", na_position="last")
-
-
-def total(source: Opened, choice: Choice) -> int | None:
-    """Cases of the chosen country, that corridors are a part of; None if not published."""
-    level = ALL if choice.country == ALL else "country"
-    whole = source.cells.get((level, *(ALL,) * 4), EMPTY)
-    return int(whole[choice.country]) if choice.country in whole.index else None

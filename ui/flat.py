@@ -17,6 +17,7 @@ from ui import geometry
 WIDTH = 1000  # units of the drawing
 PADDING = 14
 SIMPLIFIED = 1.1  # units: finer than a pixel of the largest screen needs
+SPECK = 3.0  # square units: islands under it are left out, but for a state's largest part
 
 _CENTRE = -99.0, 30.0  # degrees east and north
 _PARALLELS = 20.0, 45.0  # degrees north, where the projection keeps lengths
@@ -31,9 +32,9 @@ class Inset(NamedTuple):
 
 
 INSETS = {
-    "US-AK": Inset(0.095, 0.60, 0.30),
-    "US-HI": Inset(0.10, 0.745, 1.0),
-    "US-PR": Inset(0.885, 0.70, 1.0),
+    "US-AK": Inset(0.125, 0.845, 0.30),
+    "US-HI": Inset(0.29, 0.925, 1.0),
+    "US-PR": Inset(0.94, 0.685, 1.0),
 }
 
 
@@ -115,7 +116,9 @@ def _inside(shape: shapely.Geometry) -> tuple[float, float]:
 
 
 def _path(shape: shapely.Geometry) -> str:
-    rings = [part.exterior for part in shapely.get_parts(shape) if not part.is_empty]
+    parts = [part for part in shapely.get_parts(shape) if not part.is_empty]
+    least = min(SPECK, max(part.area for part in parts))
+    rings = [part.exterior for part in parts if part.area >= least]
     return "".join(f"M{_pairs(np.asarray(ring.coords)[:-1])}Z" for ring in rings)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "es")
 
+# Code list of each dimension, and of each attribute of profiles and corridors.
 LISTS = {
     "venue": "venues",
     "nationality": "nationalities",
@@ -30,7 +31,6 @@ LISTS = {
     "trafficker_nationality": "nationalities",
     "origin": "states",
 }
-"""Code list of each dimension, and of each attribute of profiles and corridors."""
 
 
 @dataclass(frozen=True)

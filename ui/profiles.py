@@ -29,11 +29,10 @@ if TYPE_CHECKING:
     from ui.choice import Choice
     from ui.lookup import Opened
 
-BROKEN_DOWN = ("nationality", "trafficking_type", "venue")
-"""Dimensions of the cells that are shown as profiles too."""
+BROKEN_DOWN = ("nationality", "trafficking_type", "venue")  # dimensions, shown as profiles too
 PROFILES = (*ATTRIBUTES, *BROKEN_DOWN)
+# Profiles with a short list, all of which is shown: what is not published has its mark.
 CLOSED = ("gender", "age", "control", "proximity", "trafficking_type")
-"""Profiles with a short list, all of which is shown: what is not published has its mark."""
 DECK_METHODS = 12  # the slide deck's; the other codes of the list come from other schemes
 
 

@@ -25,7 +25,7 @@ def profile_csv(source: Opened, choice: Choice, profile: Profile, t: Texts) -> s
     title = t(f"people.title.{profile.attribute}")
     lines = _about(source, choice, title, t) | {
         t("export.unit"): words.listed([words.unit(source, t, m) for m in profile.measures], t),
-        t("people.known_title"): charts.known(source, profile, t),
+        t("people.known_title"): charts.known(source, profile, t).replace("*", ""),
         t("people.notes"): " ".join(charts.notes(source, profile, t)),
     }
     at = {"level": "country" if choice.country != ALL else ALL, "place": choice.country}

@@ -40,14 +40,16 @@ export default function (component) {
     svg("path", group, { d: arc.path, class: "grip" });
   });
   data.names.forEach((name) => {
+    const [cx, cy] = name.point;
     const [x, y] = name.at;
-    svg("circle", picture, { cx: x, cy: y, r: 3.4, class: "point" });
-    svg("text", picture, { x, y: y + 19 }, name.text);
+    svg("circle", picture, { cx, cy, r: 3.4, class: "point" });
+    svg("text", picture, { x, y }, name.text);
   });
 
   const legend = html("div", root, { class: "legend" });
-  html("strong", legend, {}, data.legend.title);
-  const classes = html("ul", legend, { class: "classes" });
+  const scale = html("div", legend, { class: "scale" });
+  html("strong", scale, {}, data.legend.title);
+  const classes = html("ul", scale, { class: "classes" });
   data.legend.classes.forEach((one) => {
     const item = html("li", classes);
     const line = html("span", item, { class: "stroke" });

@@ -38,9 +38,12 @@ export default function (component) {
         return;
       }
       const cell = make("div", td, null, { class: "cell" });
-      const bar = make("div", make("div", cell, null, { class: "track" }), null, { class: "bar" });
-      bar.style.width = (100 * value / data.columns[i].most).toFixed(2) + "%";
-      bar.style.backgroundColor = kind === "lost" ? data.lost_colour : data.columns[i].colour;
+      const track = make("div", cell, null, { class: "track" });
+      if (kind !== "lost") {  // a bar of those not known would dwarf the others
+        const bar = make("div", track, null, { class: "bar" });
+        bar.style.width = (100 * value / data.columns[i].most).toFixed(2) + "%";
+        bar.style.backgroundColor = data.columns[i].colour;
+      }
       make("span", cell, row.texts[i], { class: "number" });
       make("span", cell, row.shares[i], { class: "share" });
     });

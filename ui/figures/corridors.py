@@ -22,6 +22,8 @@ BEND = 0.17  # how far an arc bows out, as a share of its length
 GAP = 6.0  # units between a state's point and the end of an arc
 RING = 11.0  # radius of the ring of a state that people were recruited and exploited in
 NAMED = 14  # states with their name on the drawing: those of the largest corridors
+SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))  # of a point, where its name may stand: below first
+LETTER, LINE = 7.6, 17.0  # units that a letter and a line of a name take
 COLOURS = {"US": palette.hue("all"), "MX": palette.hue("cantina")}
 
 
@@ -82,8 +84,8 @@ def arc(start: np.ndarray, end: np.ndarray, width: float) -> tuple[str, str]:
     bow = (start + end) / 2 + BEND * np.array([way[1], -way[0]])
     into = (end - bow) / np.hypot(*(end - bow))
     out = (bow - start) / np.hypot(*(bow - start))
-    tip, long = end - GAP * into, 6 + 1.6 * width
-    neck, side = tip - long * into, (3 + 0.75 * width) * np.array([into[1], -into[0]])
+    tip, long = end - GAP * into, min(10 + 1.5 * width, 0.45 * np.hypot(*way))
+    neck, side = tip - long * into, (4.5 + 0.85 * width) * np.array([into[1], -into[0]])
     line = f"M{_at(start + GAP * out)}Q{_at(bow)} {_at(neck + 1.5 * into)}"
     return line, f"M{_at(tip)}L{_at(neck + side)}L{_at(neck - side)}Z"
 
@@ -100,13 +102,29 @@ def _at(point: np.ndarray) -> str:
 
 
 def _names(found: Corridors, t: Texts) -> list[dict]:
-    """Names of the states of the largest corridors, at most ``NAMED``."""
+    """Names of the states of the largest corridors, at most ``NAMED``, none over another."""
     pairs = found.arcs[["origin", "place"]].to_numpy().ravel().tolist()
-    points = flat.sheet().points
-    return [
-        {"text": t.code("origin", code), "at": points[code]}
-        for code in list(dict.fromkeys(pairs))[:NAMED]
-    ]
+    points, taken, made = flat.sheet().points, [], []
+    for code in list(dict.fromkeys(pairs))[:NAMED]:
+        text, point = t.code("origin", code), points[code]
+        boxes = [_box(point, len(text), *side) for side in SIDES]
+        free = [box for box in boxes if not any(_meet(box, other) for other in taken)]
+        left, up, right, down = (free or boxes)[0]
+        taken.append((left, up, right, down))
+        made.append({"text": text, "at": ((left + right) / 2, down - 4), "point": point})
+    return made
+
+
+def _box(point: tuple[float, float], letters: int, right: int, down: int) -> tuple[float, ...]:
+    """Box of a name beside a point: left, up, right, down."""
+    half = letters * LETTER / 2
+    x, y = point[0] + right * (half + 9), point[1] + down * 14
+    return x - half, y - LINE / 2, x + half, y + LINE / 2
+
+
+def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    apart = one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1]
+    return not apart
 
 
 def _legend(source: Opened, t: Texts) -> dict:
@@ -143,18 +161,19 @@ def _pair(origin: str, place: str, t: Texts) -> str:
     return t("corridors.within" if origin == place else "corridors.from_to", **names)
 
 
-def by_country(source: Opened, found: Corridors, t: Texts) -> dict:
+def by_country(source: Opened, choice: Choice, found: Corridors, t: Texts) -> dict:
     """Ranked table of states of recruitment, a column a country of exploitation."""
     columns = [
         {"title": t("corridors.exploited", place=t(f"place.{code}")), "colour": COLOURS[code]}
         for code in COUNTRIES
     ]
     rows, lost = (
-        [_row("", t.code("origin", code), _known(table.loc[code]), t) for code in table.index]
+        [_row(code, t.code("origin", code), _known(table.loc[code]), t) for code in table.index]
         for table in (found.origins, found.lost)
     )
     caption = t("corridors.origins")
-    return _table(source, t, caption, t("corridors.recruited"), columns, rows, lost)
+    table = _table(source, t, caption, t("corridors.recruited"), columns, rows, lost)
+    return table | {"selected": corridors.chosen(choice)}
 
 
 def _known(counts: pd.Series) -> list[int | None]:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from ui.lookup import Opened
     from ui.profiles import Profile
 
-FIRST = 10  # rows before "show all": the slide deck's top ten
+FIRST = 10  # rows before "show all": the slide deck's top ten,
+WHOLE = 12  # but where there are not more than its twelve methods
 COLOURS = {"cases": palette.hue("all"), "victims": palette.hue("escort")}
 
 
@@ -40,10 +41,9 @@ def chart(source: Opened, profile: Profile, t: Texts) -> dict:
         "columns": [_column(source, profile, measure, t) for measure in profile.measures],
         "rows": rows,
         "lost": [_row(profile, name, unknown, t)],
-        "first": FIRST,
+        "first": len(rows) if len(rows) <= WHOLE else FIRST,
         "hidden": t("rank.hidden"),
         "hidden_long": t("mark.hidden", k=source.k),
-        "lost_colour": palette.UNPLACED,
         "more": t("people.more", count=len(rows)),
         "fewer": t("people.fewer", count=FIRST),
     }
@@ -51,12 +51,11 @@ def chart(source: Opened, profile: Profile, t: Texts) -> dict:
 
 def _column(source: Opened, profile: Profile, measure: str, t: Texts) -> dict:
     total = profile.totals.get(measure)
-    counts = [*profile.counts[measure].dropna(), profile.unknown.get(measure, 1)]
     return {
         "title": words.capitalised(words.unit(source, t, measure)),
         "of": t("people.of_hidden") if total is None else t("people.of", total=total),
         "colour": COLOURS[measure],
-        "most": int(max(counts)),
+        "most": int(max(profile.counts[measure].dropna(), default=1)),
     }
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from geo import release
 from geo.model import ALL
 from ui import corridors, load, state, tables, words
+from ui.choice import address
 from ui.figures import corridors as charts
 from ui.parts import people
 from ui.parts.frame import asset
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ui.state import Page
 
 DRAWING, STATE = "corridors", "corridor-state"
+ANY = "corridors.all_states"
+BESIDE = ("map", "people")  # pages that tell what is nearest to a corridor
 
 
 def heading(page: Page) -> None:
@@ -42,7 +45,7 @@ def controls(page: Page, found: Corridors) -> None:
         st.selectbox(
             page.t("corridors.state"),
             ["", *named],
-            format_func=lambda code: words.place(page.source, code or ALL, page.t),
+            format_func=lambda code: page.t.code("origin", code) if code else page.t(ANY),
             key=state.seed(STATE, at if at in found.states else ""),
             on_change=lambda: state.pick(page, st.session_state[STATE]),
             disabled=not named,
@@ -75,7 +78,7 @@ def ranking(page: Page, found: Corridors) -> None:
         return
     if not found.arcs.empty:
         _table(page, "pairs", charts.ranking(page.source, page.choice, found, page.t))
-    _table(page, "origins", charts.by_country(page.source, found, page.t))
+    _table(page, "origins", charts.by_country(page.source, page.choice, found, page.t))
     st.caption(page.t("corridors.several"))
     st.download_button(
         page.t("download.csv"),
@@ -115,6 +118,10 @@ def absent(page: Page, found: Corridors) -> None:
                 on_click=state.go,
                 args=(chosen, page.source.offered),
             )
+        kept = address(page.choice, page.source.offered)
+        with st.container(horizontal=True):
+            for name in BESIDE:
+                st.page_link(f"pages/{name}.py", label=page.t(f"page.{name}"), query_params=kept)
 
 
 def _has(one: release.Listing) -> bool:

@@ -93,22 +93,31 @@ def profile(page: Page, profile: Profile) -> None:
     """One chart, or why there is none."""
     t, name = page.t, profile.attribute
     with st.container(border=True, key=f"profile-{name}"):
-        st.markdown(f"#### {t(f'people.title.{name}')}")
         if profile.nothing:
+            st.markdown(f"#### {t(f'people.title.{name}')}")
             key = "people.nothing" if profile.released else "people.not_released"
             st.markdown(t(key, k=page.source.k))
             return
+        with st.container(horizontal=True, vertical_alignment="top"):
+            st.markdown(f"#### {t(f'people.title.{name}')}", width="content")
+            st.space("stretch")
+            _download(page, profile)
         st.markdown(charts.known(page.source, profile, t))
         _bars(page, profile)
-        st.caption("  \n".join(charts.notes(page.source, profile, t)))
-        st.download_button(
-            t("people.csv"),
-            partial(tables.profile_csv, page.source, page.choice, profile, t),
-            file_name=tables.file_name(page.source, page.choice, name),
-            mime="text/csv",
-            key=f"download-{name}",
-            on_click="ignore",
-        )
+        for note in charts.notes(page.source, profile, t):
+            st.caption(note)
+
+
+def _download(page: Page, profile: Profile) -> None:
+    st.download_button(
+        page.t("people.csv"),
+        partial(tables.profile_csv, page.source, page.choice, profile, page.t),
+        file_name=tables.file_name(page.source, page.choice, profile.attribute),
+        mime="text/csv",
+        key=f"download-{profile.attribute}",
+        help=page.t("download.csv"),
+        on_click="ignore",
+    )
 
 
 def _bars(page: Page, profile: Profile) -> None:
