@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from geo import vocab
@@ -21,6 +22,15 @@ def test_arcs_go_from_known_state_to_known_state_most_first(source):
     found = corridors.found(source, ALL_OF_THEM)
     assert pairs(found)[:2] == [("MX-TLA", "US-TX"), ("MX-CHH", "US-TX")]
     assert found.arcs["value"].tolist() == [60, 45, 40, 30, 25, 12]
+
+
+def test_no_arc_leads_from_or_to_a_state_that_is_not_known(source):
+    table = source.release.corridors
+    vague = table.head(2).assign(level="state")
+    vague["place"], vague["origin"] = ["US-unknown", "US-TX"], ["MX-TLA", "MX-unknown"]
+    release = replace(source.release, corridors=pd.concat([table, vague], ignore_index=True))
+    found = corridors.found(replace(source, release=release), ALL_OF_THEM)
+    assert len(found.arcs) == 6
 
 
 def test_a_country_is_that_of_exploitation(source):

@@ -98,9 +98,11 @@ def test_shares_are_the_nearest_whole_percentages_that_the_fact_sheet_prints(cou
     assert profiles.share(count, 1257) == share
 
 
-def test_a_case_has_several_values_where_the_release_says_so(source):
+def test_a_case_has_several_values_where_the_release_says_so(source, en):
     seen = found(source)
     assert (seen["age"].several, seen["gender"].several) == (True, False)
+    said = [en("people.several") in charts.notes(source, seen[name], en) for name in seen]
+    assert sum(said) == 2  # age and control
 
 
 def test_victims_stand_in_a_column_of_their_own_with_their_own_total(with_victims, en):

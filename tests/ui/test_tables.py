@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ui import corridors, profiles, tables
 from ui.choice import Choice
+from ui.i18n import Texts
 
 CHOICE = Choice("en", "national", ("cantina",), period="2015")
 
@@ -28,6 +29,7 @@ def test_a_profile_says_what_it_is_of_and_of_how_many_it_is_known(source, en):
     assert lines["Unit"] == "reported cases"
     assert lines["Known"] == "Known in **90 %** of reported cases".replace("*", "")
     assert "fewer than 11" in lines["A value without a row"]
+    assert "A place without a row" not in lines
     assert "1-888-373-7888" in lines["Help"]
 
 
@@ -63,6 +65,12 @@ def test_no_cell_begins_a_formula(source, t):
     ):
         cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
         assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_a_name_that_looks_like_a_formula_is_written_as_text(source, en):
+    spoken = Texts("en", {**en.words, "people.total": "=SUM(A1)"})
+    _, rows = profile(source, "gender", CHOICE, spoken)
+    assert rows[-1]["name"] == "'=SUM(A1)"
 
 
 def test_a_file_is_named_by_release_content_and_country(source):
