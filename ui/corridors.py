@@ -26,7 +26,7 @@ class Corridors:
         origin, place, value: from a state to a state, in the chosen country and at the chosen
         state, most cases first. A state can be both.
     origins : pandas.DataFrame
-        Index state of recruitment; an ``Int64`` column a country of exploitation, NA where not
+        Index state, or whole country, of recruitment; an ``Int64`` column a country of exploitation, NA where not
         published, most cases first.
     lost : pandas.DataFrame
         The same of recruitment abroad, or in a place that is not known.
@@ -61,9 +61,8 @@ def found(source: Opened, choice: Choice) -> Corridors:
         arcs = arcs[(arcs["origin"] == at) | (arcs["place"] == at)]
     wide = _by_country(table)
     lost = wide.index.isin([OUTSIDE, UNKNOWN]) | wide.index.str.endswith(f"-{UNKNOWN}")
-    known = wide[~lost & wide.index.str.contains("-")]
     released = any(grains & set(ORIGIN_GRAINS) for _, grains in source.views)
-    return Corridors(table, arcs, known, wide[lost], tuple(states), released)
+    return Corridors(table, arcs, wide[~lost], wide[lost], tuple(states), released)
 
 
 def chosen(choice: Choice) -> str:

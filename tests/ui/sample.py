@@ -118,6 +118,8 @@ def details(scale: float) -> dict[str, pd.DataFrame]:
         some = pd.Series({pair: n for pair, n in CORRIDORS.items() if pair[0].startswith(code)})
         sums = some.groupby(level=1).sum()
         between += [["country", code, origin, "cases", n] for origin, n in sums.items()]
+        whole = sums[sums.index.str.contains("-")].groupby(lambda origin: origin[:2]).sum()
+        between += [["country", code, origin, "cases", n] for origin, n in whole.items()]
     tables = {
         "profiles": pd.DataFrame(told, columns=PROFILES.names),
         "corridors": pd.DataFrame(between, columns=CORRIDOR_COLUMNS.names),

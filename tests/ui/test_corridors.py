@@ -59,9 +59,16 @@ def test_recruitment_abroad_or_not_known_stands_apart_and_gaps_are_none(source, 
     assert [(row["id"], row["values"]) for row in table["unplaced"]] == [
         ("unknown", [150, None]), ("outside", [20, None]),
     ]  # fmt: skip
-    assert [(row["id"], row["values"]) for row in table["rows"]] == [
-        ("MX-TLA", [100, 25]), ("MX-CHH", [45, None]), ("US-TX", [30, 12]),
+    assert [(row["name"], row["values"]) for row in table["rows"]] == [
+        ("Mexico, all states", [145, 25]), ("Tlaxcala", [100, 25]), ("Chihuahua", [45, None]),
+        ("United States, all states", [30, 12]), ("Texas", [30, 12]),
     ]  # fmt: skip
+
+
+def test_a_row_of_a_state_opens_it_and_one_of_a_country_opens_all(source, en):
+    table = charts.by_country(source, ALL_OF_THEM, corridors.found(source, ALL_OF_THEM), en)
+    assert [row["id"] for row in table["rows"]] == ["", "MX-TLA", "MX-CHH", "", "US-TX"]
+    assert table["selected"] is None
 
 
 def test_a_release_without_corridors_has_nothing_and_says_whether_it_could(staff, source):
@@ -95,6 +102,12 @@ def test_names_do_not_lie_over_each_other(source, en):
     names = charts.drawn(source, ALL_OF_THEM, corridors.found(source, ALL_OF_THEM), en)["names"]
     at = {name["text"]: name["at"] for name in names}
     assert abs(at["Tlaxcala"][1] - at["Mexico City"][1]) > charts.LINE
+
+
+def test_a_name_without_room_is_left_to_the_table(source, en, monkeypatch):
+    monkeypatch.setattr(charts, "LINE", 400.0)
+    names = charts.drawn(source, ALL_OF_THEM, corridors.found(source, ALL_OF_THEM), en)["names"]
+    assert 1 <= len(names) < 5
 
 
 def test_arcs_to_and_fro_bow_to_different_sides():

@@ -22,7 +22,11 @@ BEND = 0.17  # how far an arc bows out, as a share of its length
 GAP = 6.0  # units between a state's point and the end of an arc
 RING = 11.0  # radius of the ring of a state that people were recruited and exploited in
 NAMED = 14  # states with their name on the drawing: those of the largest corridors
-SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))  # of a point, where its name may stand: below first
+# Sides of a point where its name may stand, right and down: first where fewer arcs arrive.
+SIDES = {
+    "US": ((0, -1), (0, 1), (1, 0), (-1, 0)),
+    "MX": ((0, 1), (0, -1), (1, 0), (-1, 0)),
+}
 LETTER, LINE = 7.6, 17.0  # units that a letter and a line of a name take
 COLOURS = {"US": palette.hue("all"), "MX": palette.hue("cantina")}
 
@@ -107,11 +111,11 @@ def _names(found: Corridors, t: Texts) -> list[dict]:
     points, taken, made = flat.sheet().points, [], []
     for code in list(dict.fromkeys(pairs))[:NAMED]:
         text, point = t.code("origin", code), points[code]
-        boxes = [_box(point, len(text), *side) for side in SIDES]
+        boxes = [_box(point, len(text), *side) for side in SIDES[code[:2]]]
         free = [box for box in boxes if not any(_meet(box, other) for other in taken)]
-        left, up, right, down = (free or boxes)[0]
-        taken.append((left, up, right, down))
-        made.append({"text": text, "at": ((left + right) / 2, down - 4), "point": point})
+        for left, up, right, down in free[:1]:
+            taken.append((left, up, right, down))
+            made.append({"text": text, "at": ((left + right) / 2, down - 4), "point": point})
     return made
 
 
@@ -168,12 +172,18 @@ def by_country(source: Opened, choice: Choice, found: Corridors, t: Texts) -> di
         for code in COUNTRIES
     ]
     rows, lost = (
-        [_row(code, t.code("origin", code), _known(table.loc[code]), t) for code in table.index]
+        [_row(*_origin(code, t), _known(table.loc[code]), t) for code in table.index]
         for table in (found.origins, found.lost)
     )
     caption = t("corridors.origins")
     table = _table(source, t, caption, t("corridors.recruited"), columns, rows, lost)
-    return table | {"selected": corridors.chosen(choice)}
+    return table | {"selected": corridors.chosen(choice) or None}
+
+
+def _origin(code: str, t: Texts) -> tuple[str, str]:
+    """State that a row of an origin opens, ``""`` for all of them, and its name."""
+    name = t.code("origin", code)
+    return ("", t("corridors.whole", country=name)) if code in COUNTRIES else (code, name)
 
 
 def _known(counts: pd.Series) -> list[int | None]:
