@@ -70,6 +70,8 @@ class Choice:
         What the page that compares sets side by side, of ``COMPARED``.
     versus : str
         Second period there; ``""`` for none chosen.
+    country : str
+        Country of exploitation, where a page shows one at a time; ``all`` for both.
     view : str
         Centre and zoom of the map, ``latitude,longitude,zoom`` in degrees; ``""`` for the
         whole study area. The map writes and reads it in the browser.
@@ -93,6 +95,7 @@ class Choice:
     place: str = ""
     compare: str = COMPARED[0]
     versus: str = ""
+    country: str = ALL
     view: str = ""
     grain: str = GRAINS[0]
     by: str = BY[0]
@@ -168,6 +171,7 @@ def parse(params: Mapping[str, str], offered: Offered) -> tuple[Choice, tuple[st
         place=one("place", offered.places, ""),
         compare=one("compare", COMPARED, COMPARED[0]),
         versus=one("versus", (ALL, *offered.filters.get("period", ())), ""),
+        country=one("country", COUNTRIES, ALL),
         view=view,
         grain=one("grain", GRAINS, GRAINS[0]),
         by=one("by", BY, BY[0]),

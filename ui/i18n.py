@@ -17,7 +17,20 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "es")
 
-LISTS = {"venue": "venues", "nationality": "nationalities", "trafficking_type": "trafficking_types"}
+# Code list of each dimension, and of each attribute of profiles and corridors.
+LISTS = {
+    "venue": "venues",
+    "nationality": "nationalities",
+    "trafficking_type": "trafficking_types",
+    "gender": "genders",
+    "age": "ages",
+    "recruitment": "recruitment",
+    "control": "control",
+    "proximity": "proximity",
+    "industry": "industries",
+    "trafficker_nationality": "nationalities",
+    "origin": "states",
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,7 @@ class Texts:
         return f"{value:,}".replace(",", self.words["number.group"])
 
     def code(self, dimension: str, code: str) -> str:
-        """Words for a code of a dimension: ``venue``, ``nationality``, ``trafficking_type``."""
+        """Words for a code of a dimension or attribute, of ``LISTS`` or ``period``."""
         if dimension == "period":
             return self.words["value.unknown"] if code == "unknown" else code
         if dimension == "venue" and f"layer.{code}" in self.words:

@@ -13,6 +13,8 @@ PAGES = {
     "map": "pages/map.py",
     "compare": "pages/compare.py",
     "trends": "pages/trends.py",
+    "corridors": "pages/corridors.py",
+    "people": "pages/people.py",
     "venues": "pages/venues.py",
     "published": "pages/published.py",
     "privacy": "pages/privacy.py",

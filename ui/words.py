@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo import vocab
-from geo.model import ALL, UNKNOWN
+from geo.model import ALL, CASES_MEASURE, UNKNOWN
 from ui import orientation
 from ui.choice import AUTO, FILTERS
 from ui.i18n import LANGUAGES
@@ -31,9 +31,9 @@ def place(source: Opened, code: str, t: Texts) -> str:
     return orientation.name(state, source.near[code], t) if "/" in code else state
 
 
-def unit(source: Opened, t: Texts) -> str:
+def unit(source: Opened, t: Texts, measure: str = CASES_MEASURE) -> str:
     """Words for one thing counted, in the plural, as the release says it: "reported cases"."""
-    return source.release.manifest["measures"]["cases"]["unit"][t.lang]
+    return source.release.manifest["measures"][measure]["unit"][t.lang]
 
 
 def capitalised(text: str) -> str:

@@ -28,7 +28,7 @@ def sheet(seed: int = SEED) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As :func:`geo.demo.national`.
+        As :func:`geo.demo.national`, without places of recruitment.
     """
     rng = np.random.default_rng(seed)
     share = shares("sheet")

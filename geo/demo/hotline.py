@@ -7,6 +7,7 @@ import pandas as pd
 
 from geo import vocab
 from geo.demo.draws import drawn, drawn_each, hit, sets
+from geo.demo.origins import with_origins
 from geo.demo.records import (
     COLUMNS,
     calibration,
@@ -40,8 +41,9 @@ def national(cases: int = CASES, seed: int = SEED) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a case, the columns of ``COLUMNS``; ``lat`` and ``lon`` in degrees
-        (WGS 84), victims in persons. Sorted by date.
+        One row a case, and one more of role ``recruitment`` where it is known where somebody
+        was recruited; the columns of ``COLUMNS``; ``lat`` and ``lon`` in degrees (WGS 84),
+        victims in persons. Sorted by date.
     """
     rng = np.random.default_rng(seed)
     share = shares("national")
@@ -56,7 +58,7 @@ def national(cases: int = CASES, seed: int = SEED) -> pd.DataFrame:
     us = us_source(rng, cases, share["befree"])
     table["source"] = np.where(table["country"] == "US", us, "linea_nacional")
     table = details(rng, _places(rng, table, share), share)
-    return finished(_with_people(rng, table, share), "NATIONAL")
+    return with_origins(rng, finished(_with_people(rng, table, share), "NATIONAL"), share)
 
 
 def _types(rng: np.random.Generator, country: pd.Series, share: dict) -> np.ndarray:

@@ -26,7 +26,7 @@ def deck(seed: int = SEED) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As :func:`geo.demo.national`.
+        As :func:`geo.demo.national`, without places of recruitment.
     """
     rng = np.random.default_rng(seed)
     share = shares("deck")

@@ -20,7 +20,14 @@ TOP_INDUSTRIES = {"agriculture": 329, "domestic_work": 91, "illicit_activities":
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, pd.DataFrame]:
-    return {like: make() for like, make in MAKERS.items()}
+    """One row a case: without the rows of places of recruitment."""
+    made = {like: make() for like, make in MAKERS.items()}
+    return {like: table[table["role"] == "exploitation"] for like, table in made.items()}
+
+
+@pytest.fixture(scope="module")
+def national() -> pd.DataFrame:
+    return demo.national(3_000, seed=4)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -142,7 +149,58 @@ def test_national_has_the_gaps_of_a_real_file(files):
 
 
 def test_national_takes_any_number_of_cases():
-    assert [len(demo.national(cases, seed=3)) for cases in (1, 2, 40)] == [1, 2, 40]
+    made = [demo.national(cases, seed=3) for cases in (1, 2, 40)]
+    assert [table["case_id"].nunique() for table in made] == [1, 2, 40]
+
+
+def test_national_tells_where_some_were_recruited_right_after_their_case(national):
+    told = national["role"] == "recruitment"
+    assert told.any()
+    before = national["case_id"].shift()
+    assert (national.loc[told, "case_id"] == before[told]).all()
+    assert not national.loc[~told, "case_id"].duplicated().any()
+
+
+def test_a_place_of_recruitment_is_known_to_its_state_at_most(national):
+    told = national[national["role"] == "recruitment"]
+    assert told[["lat", "lon"]].isna().all(axis=None)
+    assert (told["place"] == "").all()
+    own = told["country"].isin(["US", "MX"])
+    assert (told.loc[own, "state"].str[:2] == told.loc[own, "country"]).all()
+    assert (told.loc[~own, "state"] == "").all()
+
+
+def test_people_are_recruited_in_the_country_of_their_first_nationality(national):
+    told = national[national["role"] == "recruitment"]
+    assert (told["country"] == told["nationality"].str[:2]).all()
+    assert not (told["nationality"] == "").any()
+
+
+def test_the_rest_of_a_case_is_the_same_in_its_row_of_recruitment(national):
+    told = national[national["role"] == "recruitment"].set_index("case_id")
+    case = national[national["role"] == "exploitation"].set_index("case_id").loc[told.index]
+    apart = ["role", "lat", "lon", "place", "state", "country"]
+    assert told.drop(columns=apart).equals(case.drop(columns=apart))
+
+
+def test_the_cases_themselves_do_not_depend_on_places_of_recruitment(national, monkeypatch):
+    monkeypatch.setattr("geo.demo.hotline.with_origins", lambda _rng, table, _share: table)
+    cases = national[national["role"] == "exploitation"].reset_index(drop=True)
+    assert demo.national(3_000, seed=4).equals(cases)
+
+
+def test_the_two_documents_files_tell_no_place_of_recruitment(sheet, deck):
+    assert set(sheet["role"]) == set(deck["role"]) == {"exploitation"}
+
+
+def test_the_national_file_is_large_enough_for_corridors():
+    table = demo.national()
+    told = table[table["role"] == "recruitment"].set_index("case_id")["state"]
+    cases = table[table["role"] == "exploitation"].set_index("case_id")["state"]
+    pairs = pd.concat([told, cases.loc[told.index]], axis=1, keys=["origin", "place"])
+    known = pairs[(pairs != "").all(axis=1) & pairs["origin"].str.startswith("MX")]
+    counts = known[known["place"].str.startswith("US")].value_counts()
+    assert (counts >= K).sum() >= 8
 
 
 def test_deck_keeps_the_printed_totals(deck):

@@ -17,7 +17,8 @@ import pandas as pd
 import shapely
 
 from geo import release, vocab
-from geo.model import ALL, DIMENSIONS, PUBLISHED
+from geo.model import ALL, DIMENSIONS, PROFILES, PUBLISHED
+from geo.model import CORRIDORS as CORRIDOR_COLUMNS
 
 ROOT = Path(__file__).parent.parent.parent
 K = 11
@@ -40,6 +41,21 @@ SHARES = {
     "trafficking_type": {"sex": 0.8, "labor": 0.2},
 }
 
+PROFILE_SHARES = {
+    "gender": {"female": 0.7, "male": 0.2, "unknown": 0.1},
+    "age": {"adult": 0.6, "minor": 0.3, "unknown": 0.2},
+    "recruitment": {"romance": 0.3, "job_offer": 0.2, "unknown": 0.4},
+    "control": {"isolation": 0.5, "economic": 0.4, "documents": 0.1, "unknown": 0.3},
+    "proximity": {"self": 0.4, "direct": 0.3, "indirect": 0.2},
+    "trafficker_nationality": {"MX": 0.2, "US": 0.1, "unknown": 0.7},
+}  # no industry: the sources do not tell it
+
+CORRIDORS = {
+    ("US-TX", "MX-TLA"): 60, ("US-TX", "MX-CHH"): 45, ("US-NY", "MX-TLA"): 40,
+    ("US-TX", "US-TX"): 30, ("MX-CMX", "MX-TLA"): 25, ("MX-CHH", "US-TX"): 12,
+    ("US-TX", "unknown"): 150, ("US-TX", "outside"): 20,
+}  # fmt: skip
+
 VIEWS = [
     *((level, grains) for level in ("all", "country", "state")
       for n in range(3) for grains in combinations(DIMENSIONS, n)),
@@ -47,6 +63,10 @@ VIEWS = [
       for n in range(2) for grains in combinations(DIMENSIONS, n)),
     ("h3_3", ("period", "venue")),
 ]  # fmt: skip
+DETAILS = [
+    *((level, (name,)) for level in ("all", "country") for name in (*PROFILE_SHARES, "industry")),
+    *((level, ("origin",)) for level in ("all", "country", "state")),
+]
 
 
 def totals(scale: float) -> dict[str, dict[str, float]]:
@@ -80,6 +100,34 @@ def cells(scale: float = 1.0) -> pd.DataFrame:
     return table[table["value"] >= K].reset_index(drop=True)
 
 
+def details(scale: float) -> dict[str, pd.DataFrame]:
+    """Profiles of both countries and of each, and corridors; counts of k and more."""
+    wide = [
+        (level, place, count)
+        for level in ("all", "country")
+        for place, count in totals(scale)[level].items()
+    ]
+    told = [
+        [level, place, attribute, code, "cases", math.floor(count * share + 1e-9)]
+        for level, place, count in wide
+        for attribute, shares in PROFILE_SHARES.items()
+        for code, share in shares.items()
+    ]
+    between = [["state", *pair, "cases", count] for pair, count in CORRIDORS.items()]
+    for code in dict.fromkeys(place[:2] for place, _ in CORRIDORS):
+        some = pd.Series({pair: n for pair, n in CORRIDORS.items() if pair[0].startswith(code)})
+        sums = some.groupby(level=1).sum()
+        between += [["country", code, origin, "cases", n] for origin, n in sums.items()]
+        whole = sums[sums.index.str.contains("-")].groupby(lambda origin: origin[:2]).sum()
+        between += [["country", code, origin, "cases", n] for origin, n in whole.items()]
+    tables = {
+        "profiles": pd.DataFrame(told, columns=PROFILES.names),
+        "corridors": pd.DataFrame(between, columns=CORRIDOR_COLUMNS.names),
+    }
+    return {name: table[table["value"] * (scale if name == "corridors" else 1) >= K]
+            for name, table in tables.items()}  # fmt: skip
+
+
 def places(of: pd.DataFrame) -> gpd.GeoDataFrame:
     """Outlines of all states, and of the hex parts with a published cell."""
     drawn = gpd.read_parquet(ROOT / "data" / "boundaries" / "states_draw.parquet")
@@ -110,9 +158,9 @@ def manifest(name: str, **other: object) -> dict:
         "k": K,
         "policy": {
             "id": "public", "k": K, "audience": "public",
-            "views": [{"level": level, "grains": list(grains)} for level, grains in VIEWS],
+            "views": [{"level": level, "grains": list(grains)} for level, grains in VIEWS + DETAILS],
         },
-        "multi_valued": [],
+        "multi_valued": ["age", "control"],
         "measures": {"cases": {"unit": {"en": "reported cases", "es": "casos reportados"}}},
         "outside": None, "boundaries": {}, "code": {"mosaico": "0.1.0"}, "previous": None,
         "licence": "CC BY 4.0",
@@ -133,11 +181,14 @@ def passed() -> SimpleNamespace:
     return SimpleNamespace(problems=problems, report=report)
 
 
-def write(root: Path, name: str, scale: float = 1.0, **other: object) -> Path:
-    """Write a sample release in `root`."""
+def write(
+    root: Path, name: str, scale: float = 1.0, *, detailed: bool = True, **other: object
+) -> Path:
+    """Write a sample release in `root`, with profiles and corridors where `detailed`."""
     made = cells(scale)
+    beside = details(scale) if detailed else {}
     with release.draft(root / name) as temporary:
-        release.write(temporary, made, places(made), manifest(name, **other))
+        release.write(temporary, made, places(made), manifest(name, **other), beside)
         return release.seal(temporary, root / name, passed())
 
 
@@ -147,5 +198,17 @@ def write_all(root: Path) -> Path:
     write(root, "little", scale=0.25)
     files = {"en": "investigation files", "es": "carpetas de investigación"}
     measures = {"cases": {"unit": files}}
-    write(root, "staff", audience="staff", synthetic=False, covered=["US"], measures=measures)
+    plain = manifest("staff")["policy"] | {
+        "views": [{"level": level, "grains": list(grains)} for level, grains in VIEWS]
+    }
+    write(
+        root,
+        "staff",
+        detailed=False,
+        policy=plain,
+        audience="staff",
+        synthetic=False,
+        covered=["US"],
+        measures=measures,
+    )
     return root
