@@ -49,5 +49,5 @@ def test_a_release_without_profiles_says_so_in_each_chart(app, lang):
 
 def test_how_many_are_known_is_told_for_each_chart(app):
     shown = said(app("people"))
-    assert shown.count("Known in **90 %** of reported cases") == 2  # gender, nationality
+    assert shown.count("Known in **90\u00a0%** of reported cases") == 2  # gender, nationality
     assert "In how many reported cases it is known: not published" in shown

@@ -111,7 +111,7 @@ def test_victims_stand_in_a_column_of_their_own_with_their_own_total(with_victim
         "Reported cases", "Potential victims",
     ]  # fmt: skip
     assert chart["rows"][0]["texts"] == ["1,074", "2,000"]
-    assert chart["rows"][0]["shares"] == ["60 %", "50 %"]
+    assert chart["rows"][0]["shares"] == ["60\u00a0%", "50\u00a0%"]
     assert chart["lost"][0]["values"] == [179, 200]
 
 
@@ -157,7 +157,7 @@ def test_a_full_bar_is_the_largest_known_value(source, en):
 
 def test_how_many_are_known_is_told_with_its_unit(source, en):
     seen = found(source)
-    assert charts.known(source, seen["gender"], en) == "Known in **90 %** of reported cases"
+    assert charts.known(source, seen["gender"], en) == "Known in **90\u00a0%** of reported cases"
     assert charts.known(source, seen["proximity"], en) == (
         "In how many reported cases it is known: not published"
     )
@@ -165,4 +165,15 @@ def test_how_many_are_known_is_told_with_its_unit(source, en):
 
 def test_some_are_not_nought_and_not_all_are_not_a_hundred(en):
     told = [charts.percent(*of, en) for of in ((0, False), (100, False), (100, True), (7, False))]
-    assert told == ["under 1 %", "over 99 %", "100 %", "7 %"]
+    assert [text.split() for text in told] == [
+        ["under", "1", "%"], ["over", "99", "%"], ["100", "%"], ["7", "%"],
+    ]  # fmt: skip
+
+
+def test_the_mark_is_told_in_words_where_it_stands(source, en):
+    seen = found(source)
+    told = {
+        name for name in seen if en("mark.hidden", k=11) in charts.notes(source, seen[name], en)
+    }
+    assert {"control", "proximity"} <= told
+    assert not told & {"age", "recruitment"}

@@ -27,7 +27,7 @@ def test_a_profile_says_what_it_is_of_and_of_how_many_it_is_known(source, en):
     lines, _ = profile(source, "gender", replace(CHOICE, country="MX"), en)
     assert lines["View"] == "Gender of the potential victims · Mexico · 2014–2015"
     assert lines["Unit"] == "reported cases"
-    assert lines["Known"] == "Known in **90 %** of reported cases".replace("*", "")
+    assert lines["Known"] == "Known in **90\u00a0%** of reported cases".replace("*", "")
     assert "fewer than 11" in lines["A value without a row"]
     assert "A place without a row" not in lines
     assert "1-888-373-7888" in lines["Help"]

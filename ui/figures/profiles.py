@@ -82,8 +82,8 @@ def percent(share: int, whole: bool, t: Texts) -> str:
     """Whole percentage in words: some are not 0 %, and not all are not 100 %.
 
     >>> from ui.i18n import texts
-    >>> [percent(share, False, texts("en")) for share in (0, 63, 100)]
-    ['under 1 %', '63 %', 'over 99 %']
+    >>> [percent(share, False, texts("en")).split() for share in (0, 63, 100)]
+    [['under', '1', '%'], ['63', '%'], ['over', '99', '%']]
     """
     if share == 0:
         return t("people.percent_under")
@@ -110,6 +110,7 @@ def notes(source: Opened, profile: Profile, t: Texts) -> list[str]:
         f"people.note.{profile.attribute}": f"people.note.{profile.attribute}" in t.words,
         "people.cases_only": _lacks_victims(source, profile),
         "people.unlisted": profile.attribute not in profiles.CLOSED,
+        "mark.hidden": _has_gaps(profile),
     }
     return [t(key, k=source.k) for key, holds in asked.items() if holds]
 
@@ -117,3 +118,9 @@ def notes(source: Opened, profile: Profile, t: Texts) -> list[str]:
 def _lacks_victims(source: Opened, profile: Profile) -> bool:
     counted = source.release.manifest["measures"]
     return set(counted) != {CASES_MEASURE} and not profiles.by_victim(profile)
+
+
+def _has_gaps(profile: Profile) -> bool:
+    """Whether the mark of what is not published stands on the chart."""
+    missing = set(profile.measures) - set(profile.unknown)
+    return bool(profile.counts.isna().any(axis=None) or missing)

@@ -110,12 +110,11 @@ def profile(page: Page, profile: Profile) -> None:
 
 def _download(page: Page, profile: Profile) -> None:
     st.download_button(
-        page.t("people.csv"),
+        page.t("download.csv"),
         partial(tables.profile_csv, page.source, page.choice, profile, page.t),
         file_name=tables.file_name(page.source, page.choice, profile.attribute),
         mime="text/csv",
         key=f"download-{profile.attribute}",
-        help=page.t("download.csv"),
         on_click="ignore",
     )
 
