@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,13 @@ def test_a_page_holds_no_function_no_class_and_no_lambda():
         if isinstance(node, kinds)
     }
     assert not found
+
+
+def test_the_settings_of_the_dashboard_can_be_read():
+    """Streamlit goes on without a file that it cannot read, and then asks other hosts."""
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["browser"]["gatherUsageStats"] is False
+    assert settings["server"]["enableStaticServing"] is True
 
 
 def test_no_function_is_long():
