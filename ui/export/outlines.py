@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-WIDTH, HEIGHT = 1.0, 0.78  # of the drawing, in units of its width
+_WEST, _SOUTH, _EAST, _NORTH = -3_300_000, -1_990_000, 2_500_000, 2_190_000  # metres
+WIDTH = 1.0  # of the drawing: its unit
+HEIGHT = (_NORTH - _SOUTH) / (_EAST - _WEST)
 
 _MAIN = "+proj=aea +lat_1=20 +lat_2=45 +lat_0=32 +lon_0=-97 +ellps=GRS80"
 
@@ -42,17 +44,17 @@ class Area(NamedTuple):
     box: tuple[float, float, float, float]
 
 
-MAIN = Area(_MAIN, (-2_700_000, -2_010_000, 2_500_000, 2_046_000), (0, 0, WIDTH, HEIGHT))
-INSETS = {
+MAIN = Area(_MAIN, (_WEST, _SOUTH, _EAST, _NORTH), (0, 0, WIDTH, HEIGHT))
+INSETS = {  # in the empty sea
     "US-AK": Area(
         "+proj=aea +lat_1=55 +lat_2=65 +lat_0=50 +lon_0=-154 +ellps=GRS80",
         (-2_300_000, 40_000, 1_550_000, 2_480_000),
-        (0.015, 0.205, 0.285, 0.376),
+        (0.01, 0.226, 0.18, 0.334),
     ),
     "US-HI": Area(
         "+proj=aea +lat_1=19 +lat_2=22 +lat_0=20.5 +lon_0=-157.5 +ellps=GRS80",
         (-350_000, -220_000, 320_000, 220_000),
-        (0.015, 0.05, 0.225, 0.188),
+        (0.01, 0.05, 0.21, 0.181),
     ),
     "US-PR": Area(
         "+proj=aea +lat_1=17.9 +lat_2=18.5 +lat_0=18.2 +lon_0=-66.3 +ellps=GRS80",
@@ -60,6 +62,8 @@ INSETS = {
         (0.845, 0.05, 0.985, 0.101),
     ),
 }
+_DETAIL = {"US-AK": 0.12, "US-HI": 0.01, "US-PR": 0.01}  # degrees: half a dot of the picture
+_MAIN_DETAIL = 0.05
 
 
 def area(place: str) -> Area:
@@ -98,9 +102,15 @@ def _projection(text: str) -> Transformer:
 
 @cache
 def states() -> dict[str, Path]:
-    """Path of each state."""
+    """Path of each state, simplified so that neighbours still share their border."""
     drawn = gpd.read_parquet(BOUNDARIES / "states_draw.parquet").sort_values("state")
-    return {row.state: path(row.geometry, area(row.state)) for row in drawn.itertuples()}
+    detail = drawn["state"].map(_DETAIL).fillna(_MAIN_DETAIL)
+    found: dict[str, Path] = {}
+    for tolerance, group in drawn.groupby(detail):
+        shapes = shapely.coverage_simplify(group.geometry.to_numpy(), tolerance)
+        for code, shape in zip(group["state"], shapes, strict=True):
+            found[code] = path(shape, area(code))
+    return dict(sorted(found.items()))
 
 
 @cache
@@ -112,7 +122,7 @@ def around() -> dict[str, tuple[Path, ...]]:
         kind = feature["properties"]["kind"]
         if kind in found:
             shape = shapely.from_geojson(json.dumps(feature["geometry"]))
-            near = shapely.clip_by_rect(shape, -150, 0, -45, 70)
+            near = shapely.clip_by_rect(shape, -150, 5, -45, 55).simplify(_MAIN_DETAIL / 2)
             if not near.is_empty:
                 found[kind].append(path(near, MAIN))
     return {kind: tuple(paths) for kind, paths in found.items()}

@@ -45,6 +45,7 @@ NOTICE = "#fbf0cf"
 _LOCK = threading.Lock()
 _FONTS = File(mpl.get_data_path()) / "fonts" / "ttf"
 _LETTER = 0.58  # mean width of a letter of DejaVu Sans, in sizes
+_DRAWN, _LONG = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d\d)\d+")
 _FIXED = {
     "svg.hashsalt": "mosaico",  # names of parts: otherwise random
     "svg.fonttype": "path",  # the reader's machine needs no font
@@ -229,7 +230,13 @@ def _written(
         FigureCanvasAgg(figure).print_png(file, metadata=facts)
         return file.getvalue()
     FigureCanvasSVG(figure).print_svg(file, metadata={"Date": None, "Creator": None})
-    return _titled(file.getvalue().decode("utf-8"), title, described, names).encode("utf-8")
+    text = _DRAWN.sub(_rounded, file.getvalue().decode("utf-8"))
+    return _titled(text, title, described, names).encode("utf-8")
+
+
+def _rounded(drawn: re.Match) -> str:
+    """Path of an SVG in hundredths of a point: a third of the file."""
+    return _LONG.sub(r"\1", drawn[0])
 
 
 def _titled(text: str, title: str, described: str, names: Mapping[str, str]) -> str:
@@ -293,7 +300,7 @@ def _empty(figure: Figure, box: Sequence[float], size: tuple[float, float]) -> A
 def _fill(axes: Axes, paths: Sequence[Path], order: int, **look: object) -> None:
     if paths:
         whole = Path.make_compound_path(*paths)
-        axes.add_patch(PathPatch(whole, zorder=order, **{"linewidth": 0, **look}))
+        axes.add_artist(PathPatch(whole, zorder=order, **{"linewidth": 0, **look}))
 
 
 def _ground(axes: Axes, source: Opened, layer: Layer, found: Shown) -> None:
@@ -323,7 +330,7 @@ def _cells(axes: Axes, source: Opened, layer: Layer, number: int, t: Texts) -> d
             digit = palette.digit(int(count), source.k) - 1
             colour = (tones if place in behind else palette.scale(layer.venue))[digit]
             edge = {} if is_state else _edge(digit, place in behind)
-            axes.add_patch(
+            axes.add_artist(
                 PathPatch(found[place], facecolor=colour, zorder=3 + depth, gid=group,
                           **{"linewidth": 0, **edge})
             )  # fmt: skip
@@ -344,11 +351,10 @@ def _over(axes: Axes, source: Opened) -> None:
     bare = [path for code, path in states if code[:2] not in source.covered]
     _fill(axes, covered, 8, fill=False, edgecolor=LINE, linewidth=0.5)
     _fill(axes, bare, 8, fill=False, edgecolor=LINE, linewidth=1.0, linestyle=(0, (1, 2.5)))
-    lines = [path for path in outlines.around()["country_line"]]
-    _fill(axes, lines, 9, fill=False, edgecolor=BORDER, linewidth=1.1)
+    _fill(axes, outlines.around()["country_line"], 9, fill=False, edgecolor=BORDER, linewidth=1.1)
     for inset in outlines.INSETS.values():
         left, low, right, high = inset.box
-        axes.add_patch(
+        axes.add_artist(
             Rectangle((left - 0.008, low - 0.01), right - left + 0.016, high - low + 0.02,
                       fill=False, edgecolor=palette.RULE, linewidth=0.8, zorder=10)
         )  # fmt: skip
@@ -410,7 +416,7 @@ def _scale(axes: Axes, legend: dict, x: float, y: float, wide: float) -> float:
         rows = ((layer["colours"], 0.2), *((tones, 0.07) for tones in layer["pale"]))
         for colours, high in rows:
             for i, colour in enumerate(colours):
-                axes.add_patch(
+                axes.add_artist(
                     Rectangle((x + i * step, y - high), step - 0.03, high, facecolor=colour,
                               edgecolor=LINE, linewidth=0.4)
                 )  # fmt: skip
@@ -434,7 +440,7 @@ def _marks(axes: Axes, marks: Sequence[dict], x: float, y: float, wide: float, t
         kind = mark["kind"]
         said = t("export.unplaced") if kind == "unplaced" else mark["text"]
         text = _wrapped(said, wide - 0.5, 10.5)
-        axes.add_patch(Rectangle((x, y - 0.19), 0.34, 0.19, linewidth=0.8, **looks[kind]))
+        axes.add_artist(Rectangle((x, y - 0.19), 0.34, 0.19, linewidth=0.8, **looks[kind]))
         axes.text(
             x + 0.46, y + 0.01, text, fontproperties=_font(10.5), color=palette.INK, va="top",
             linespacing=1.25,
