@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from ui.i18n import Texts
     from ui.lookup import Layer, Opened, Shown
 
+    Box = tuple[float, float, float, float]  # left, low, width, height; parts of the figure
+
 WIDE, HIGH, DPI = 16.0, 10.0, 120  # inches; a slide of 1920 × 1200
 PAPER, FAR, LAKE = "#ffffff", "#eceae3", "#d3e1e8"  # as on the screen: ui/assets/map.js
 LINE, BORDER, HIDDEN, HATCH = "#667079", "#3c4851", "#ececea", "#aeaca5"
@@ -44,7 +46,7 @@ NOTICE = "#fbf0cf"
 
 _LOCK = threading.Lock()
 _FONTS = File(mpl.get_data_path()) / "fonts" / "ttf"
-_LETTER = 0.58  # mean width of a letter of DejaVu Sans, in sizes
+_LETTER = 0.535  # mean width of a letter of DejaVu Sans, in sizes
 _DRAWN, _LONG = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d\d)\d+")
 _FIXED = {
     "svg.hashsalt": "mosaico",  # names of parts: otherwise random
@@ -197,19 +199,20 @@ def _framed(frame: Frame) -> Figure:
             color=palette.INK, va="top", ha="right",
             bbox={"boxstyle": "round,pad=0.5", "facecolor": NOTICE, "edgecolor": palette.INK},
         )  # fmt: skip
-    _foot(figure, frame.about)
+    _foot(figure, frame)
     return figure
 
 
-def _foot(figure: Figure, about: Mapping[str, str]) -> None:
-    """Lines of the export, most important last and largest."""
-    *lines, (_, last) = about.items()
-    text = "  ·  ".join(f"{name}: {value}" for name, value in lines)
+def _foot(figure: Figure, frame: Frame) -> None:
+    """Lines of the export but the view, which is above; the most important last and largest."""
+    (_, title), *lines, (_, last) = frame.about.items()
+    kept = (f"{name}: {value}" for name, value in lines if value != frame.view)
+    text = "  ·  ".join([title, *kept])
     figure.add_artist(
-        Rectangle((0.025, 0.172), 0.95, 0.0008, color=palette.RULE, transform=figure.transFigure)
+        Rectangle((0.025, 0.152), 0.95, 0.0008, color=palette.RULE, transform=figure.transFigure)
     )
     figure.text(
-        0.025, 0.162, _wrapped(text, 15.0, 10), fontproperties=_font(10), color=palette.MUTED,
+        0.025, 0.142, _wrapped(text, 15.2, 10), fontproperties=_font(10), color=palette.MUTED,
         va="top", linespacing=1.35,
     )  # fmt: skip
     figure.text(
@@ -260,36 +263,43 @@ def _titled(text: str, title: str, described: str, names: Mapping[str, str]) -> 
 def _maps(figure: Figure, source: Opened, choice: Choice, found: Shown, t: Texts) -> dict[str, str]:
     """Draw the layers as small multiples, and the legend; the name of each place's part."""
     names: dict[str, str] = {}
-    panels, legend = _room(len(found.layers))
-    most = max((int(layer.unplaced.max()) for layer in found.layers if len(layer.unplaced)),
-               default=1)  # fmt: skip
-    for number, (layer, box) in enumerate(zip(found.layers, panels, strict=False)):
+    panels, beside = _room(len(found.layers))
+    for number, (layer, box) in enumerate(zip(found.layers, panels, strict=True)):
         axes = _empty(figure, box, (outlines.WIDTH, outlines.HEIGHT))
         _ground(axes, source, layer, found)
         names |= _cells(axes, source, layer, number, t)
         _over(axes, source)
         _named(figure, box, layer, t, len(found.layers) > 1)
-        _unplaced(figure, box, layer, most, t)
-    _legend(figure, legend, maps.legend(choice.layers, source, t), t)
+    _unplaced(figure, panels, found, t)
+    legend = maps.legend(choice.layers, source, t)
+    for mark in legend["marks"]:
+        if mark["kind"] == "unplaced":
+            mark["text"] = t("export.unplaced")
+    if beside:
+        _column(figure, beside, legend)
+    else:
+        _below(figure, panels, legend)
     return names
 
 
-def _room(count: int) -> tuple[list[tuple[float, float, float, float]], tuple[float, ...]]:
-    """Boxes of the panels, and of the legend: beside one or four panels, below two or three."""
+def _room(count: int) -> tuple[list[Box], Box | None]:
+    """Boxes of the panels, and of the legend where it is beside them (one or four panels)."""
     if count == 1:
-        return [(0.025, 0.215, 0.66, 0.655)], (0.715, 0.215, 0.26, 0.66)
+        return [(0.025, 0.21, 0.59, 0.635)], (0.645, 0.19, 0.33, 0.655)
+    shape = outlines.HEIGHT * WIDE / HIGH  # height of a panel to its width, of the figure's
     if count in (2, 3):
-        wide = 0.95 / count - 0.012
-        high = min(wide * outlines.HEIGHT * WIDE / HIGH, 0.40)
-        step = 0.95 / count
-        boxes = [(0.025 + step * i, 0.845 - high, wide, high) for i in range(count)]
-        return boxes, (0.025, 0.19, 0.95, 0.845 - high - 0.235)
-    boxes = [(0.025 + 0.335 * (i % 2), 0.53 - 0.325 * (i // 2), 0.325, 0.29) for i in range(4)]
-    return boxes, (0.715, 0.215, 0.26, 0.66)
+        step = 0.98 / count
+        wide = min(step - 0.03, 0.37 / shape)
+        high = wide * shape
+        return [(0.025 + step * i, 0.85 - high, wide, high) for i in range(count)], None
+    high = 0.285
+    wide = high / shape
+    boxes = [(0.025 + 0.31 * (i % 2), 0.56 - 0.35 * (i // 2), wide, high) for i in range(count)]
+    return boxes, (0.665, 0.19, 0.31, 0.655)
 
 
-def _empty(figure: Figure, box: Sequence[float], size: tuple[float, float]) -> Axes:
-    axes = figure.add_axes(tuple(box))
+def _empty(figure: Figure, box: Box, size: tuple[float, float]) -> Axes:
+    axes = figure.add_axes(box)
     axes.set_xlim(0, size[0])
     axes.set_ylim(0, size[1])
     axes.set_aspect("equal", anchor="W")
@@ -360,7 +370,7 @@ def _over(axes: Axes, source: Opened) -> None:
         )  # fmt: skip
 
 
-def _named(figure: Figure, box: Sequence[float], layer: Layer, t: Texts, several: bool) -> None:
+def _named(figure: Figure, box: Box, layer: Layer, t: Texts, several: bool) -> None:
     """Name of a panel's layer, with the total of both countries where it is published."""
     total = layer.totals.get("all")
     count = t("rank.hidden") if total is None else t.number(int(total))
@@ -371,81 +381,108 @@ def _named(figure: Figure, box: Sequence[float], layer: Layer, t: Texts, several
     )  # fmt: skip
 
 
-def _unplaced(figure: Figure, box: Sequence[float], layer: Layer, most: int, t: Texts) -> None:
-    """Bars for places not known, below the panel, on one scale for all panels."""
-    x = box[0]
-    for code, count in layer.unplaced.sort_index(ascending=False).items():
-        wide = 0.05 * int(count) / most
-        figure.add_artist(
-            Rectangle((x, box[1] - 0.021), wide, 0.012, color=palette.UNPLACED,
-                      transform=figure.transFigure)
-        )  # fmt: skip
-        country = words.unplaced(code, t)
-        figure.text(
-            x + wide + 0.004, box[1] - 0.02, f"{country} {t.number(int(count))}",
-            fontproperties=_font(10), color=palette.INK, va="bottom",
-        )  # fmt: skip
-        x += wide + 0.11
+def _unplaced(figure: Figure, panels: Sequence[Box], found: Shown, t: Texts) -> None:
+    """Bars for places not known, a row a country below each panel, on one scale for all."""
+    counts = [int(count) for layer in found.layers for count in layer.unplaced]
+    codes = sorted({code for layer in found.layers for code in layer.unplaced.index}, reverse=True)
+    for layer, box in zip(found.layers, panels, strict=True):
+        for row, code in enumerate(codes):
+            count = int(layer.unplaced.get(code, 0))
+            y = box[1] - 0.018 - 0.021 * row
+            wide = 0.05 * count / max(counts)
+            figure.add_artist(
+                Rectangle((box[0], y), wide, 0.013, color=palette.UNPLACED,
+                          linewidth=0, transform=figure.transFigure)
+            )  # fmt: skip
+            name = t("rank.unplaced", country=words.unplaced(code, t))
+            said = t.number(count) if count else t("rank.hidden")
+            figure.text(
+                box[0] + wide + (0.004 if count else 0), y + 0.006, f"{name}: {said}",
+                fontproperties=_font(10), color=palette.INK, va="center_baseline",
+            )  # fmt: skip
 
 
 # Legend
 
 
-def _legend(figure: Figure, box: Sequence[float], legend: dict, t: Texts) -> None:
-    """Every mark, whatever is on the map: a column, or two blocks beside each other."""
+def _column(figure: Figure, box: Box, legend: dict) -> None:
+    """Legend beside the panels, as large as the screen's: every mark, whatever is drawn."""
     wide, high = box[2] * WIDE, box[3] * HIGH
     axes = _empty(figure, box, (wide, high))
-    if wide < high:
-        low = _scale(axes, legend, 0.0, high, wide)
-        _marks(axes, legend["marks"], 0.0, low - 0.25, wide, t)
-    else:
-        _scale(axes, legend, 0.0, high, wide * 0.45)
-        _marks(axes, legend["marks"], wide * 0.5, high, wide * 0.5, t)
-
-
-def _scale(axes: Axes, legend: dict, x: float, y: float, wide: float) -> float:
-    """Classes, a row a layer; returns how far down it went, in inches."""
-    axes.text(x, y, legend["title"], fontproperties=_font(14, True), color=palette.INK, va="top")
-    axes.text(x, y - 0.28, legend["unit"], fontproperties=_font(11), color=palette.MUTED, va="top")
-    step = wide / len(legend["classes"])
-    y -= 0.58
+    _heading(axes, legend, 0.0, high)
+    y = high - 0.62
     for layer in legend["layers"]:
         if len(legend["layers"]) > 1:
-            axes.text(x, y, layer["title"], fontproperties=_font(10.5), color=palette.INK, va="top")
-            y -= 0.2
-        rows = ((layer["colours"], 0.2), *((tones, 0.07) for tones in layer["pale"]))
-        for colours, high in rows:
-            for i, colour in enumerate(colours):
-                axes.add_artist(
-                    Rectangle((x + i * step, y - high), step - 0.03, high, facecolor=colour,
-                              edgecolor=LINE, linewidth=0.4)
-                )  # fmt: skip
-            y -= high + 0.03
-        y -= 0.04
-    for i, label in enumerate(legend["classes"]):
-        text = _wrapped(label, step * 1.1, 10)
-        axes.text(x + i * step, y, text, fontproperties=_font(10), color=palette.INK, va="top")
-    return y - 0.4
+            _say(axes, 0.0, y, layer["title"])
+            y -= 0.21
+        y = _scale(axes, layer, 0.0, y, wide) - 0.05
+    _classes(axes, legend["classes"], 0.0, y, wide)
+    y -= 0.6
+    for mark in legend["marks"]:
+        y = _mark(axes, mark, 0.0, y, wide)
 
 
-def _marks(axes: Axes, marks: Sequence[dict], x: float, y: float, wide: float, t: Texts) -> None:
-    looks = {
-        "hidden": {"facecolor": HIDDEN, "edgecolor": HATCH, "hatch": "////"},
-        "ground": {"facecolor": palette.GROUND, "edgecolor": LINE},
-        "behind": {"facecolor": palette.pale("all")[0][2], "edgecolor": LINE},
-        "uncovered": {"facecolor": PAPER, "edgecolor": LINE, "linestyle": (0, (1, 2.5))},
-        "unplaced": {"facecolor": palette.UNPLACED, "edgecolor": palette.UNPLACED},
-    }
-    for mark in marks:
-        kind = mark["kind"]
-        said = t("export.unplaced") if kind == "unplaced" else mark["text"]
-        text = _wrapped(said, wide - 0.5, 10.5)
-        axes.add_artist(Rectangle((x, y - 0.19), 0.34, 0.19, linewidth=0.8, **looks[kind]))
-        axes.text(
-            x + 0.46, y + 0.01, text, fontproperties=_font(10.5), color=palette.INK, va="top",
-            linespacing=1.25,
-        )  # fmt: skip
-        y -= 0.14 + 0.195 * (text.count("\n") + 1)
+def _below(figure: Figure, panels: Sequence[Box], legend: dict) -> None:
+    """Legend below the panels: the scale of each under its map, the marks in a strip."""
+    low, top = 0.16, panels[0][1] - 0.052
+    high = (top - low) * HIGH
+    axes = _empty(figure, (0.025, low, 0.95, top - low), (0.95 * WIDE, high))
+    _heading(axes, legend, 0.0, high)
+    for layer, box in zip(legend["layers"], panels, strict=True):
+        x, wide = (box[0] - 0.025) * WIDE, min(box[2] * WIDE, 5.0)
+        y = _scale(axes, layer, x, high - 0.58, wide)
+        _classes(axes, legend["classes"], x, y - 0.03, wide)
+    columns, wide = 3, 0.95 * WIDE / 3
+    for column in range(columns):
+        y = high - 1.42
+        for mark in legend["marks"][column::columns]:
+            y = _mark(axes, mark, column * wide, y, wide - 0.2)
+
+
+def _heading(axes: Axes, legend: dict, x: float, y: float) -> None:
+    axes.text(x, y, legend["title"], fontproperties=_font(14, True), color=palette.INK, va="top")
+    axes.text(x, y - 0.27, legend["unit"], fontproperties=_font(11), color=palette.MUTED, va="top")
+
+
+def _scale(axes: Axes, layer: dict, x: float, y: float, wide: float) -> float:
+    """Classes of a layer, its paler tones in thin rows; returns how far down it went, in inches."""
+    step = wide / len(layer["colours"])
+    rows = ((layer["colours"], 0.2), *((tones, 0.07) for tones in layer["pale"]))
+    for colours, high in rows:
+        for i, colour in enumerate(colours):
+            axes.add_artist(
+                Rectangle((x + i * step, y - high), step - 0.03, high, facecolor=colour,
+                          edgecolor=LINE, linewidth=0.4)
+            )  # fmt: skip
+        y -= high + 0.03
+    return y
+
+
+def _classes(axes: Axes, labels: Sequence[str], x: float, y: float, wide: float) -> None:
+    step = wide / len(labels)
+    for i, label in enumerate(labels):
+        _say(axes, x + i * step, y, _wrapped(label, step, 10.5))
+
+
+def _say(axes: Axes, x: float, y: float, text: str) -> None:
+    axes.text(x, y, text, fontproperties=_font(10.5), color=palette.INK, va="top", linespacing=1.25)
+
+
+_LOOKS = {
+    "hidden": {"facecolor": HIDDEN, "edgecolor": HATCH, "hatch": "////"},
+    "ground": {"facecolor": palette.GROUND, "edgecolor": LINE},
+    "behind": {"facecolor": palette.pale("all")[0][2], "edgecolor": LINE},
+    "uncovered": {"facecolor": PAPER, "edgecolor": LINE, "linestyle": (0, (1, 2.5))},
+    "unplaced": {"facecolor": palette.UNPLACED, "edgecolor": palette.UNPLACED},
+}
+
+
+def _mark(axes: Axes, mark: dict, x: float, y: float, wide: float) -> float:
+    """One mark and what it means; returns where the next one starts, in inches."""
+    text = _wrapped(mark["text"], wide - 0.5, 10.5)
+    axes.add_artist(Rectangle((x, y - 0.19), 0.34, 0.19, linewidth=0.8, **_LOOKS[mark["kind"]]))
+    _say(axes, x + 0.46, y + 0.01, text)
+    return y - 0.14 - 0.195 * (text.count("\n") + 1)
 
 
 # Charts
