@@ -64,6 +64,7 @@ INSETS = {  # in the empty sea
 }
 _DETAIL = {"US-AK": 0.12, "US-HI": 0.01, "US-PR": 0.01}  # degrees: half a dot of the picture
 _MAIN_DETAIL = 0.05
+_STEP = 1.0  # degrees: a parallel is a curve on this paper
 
 
 def area(place: str) -> Area:
@@ -109,7 +110,7 @@ def states() -> dict[str, Path]:
     for tolerance, group in drawn.groupby(detail):
         shapes = shapely.coverage_simplify(group.geometry.to_numpy(), tolerance)
         for code, shape in zip(group["state"], shapes, strict=True):
-            found[code] = path(shape, area(code))
+            found[code] = path(shapely.segmentize(shape, _STEP), area(code))
     return dict(sorted(found.items()))
 
 
@@ -124,7 +125,7 @@ def around() -> dict[str, tuple[Path, ...]]:
             shape = shapely.from_geojson(json.dumps(feature["geometry"]))
             near = shapely.clip_by_rect(shape, -150, 5, -45, 55).simplify(_MAIN_DETAIL / 2)
             if not near.is_empty:
-                found[kind].append(path(near, MAIN))
+                found[kind].append(path(shapely.segmentize(near, _STEP), MAIN))
     return {kind: tuple(paths) for kind, paths in found.items()}
 
 

@@ -46,7 +46,7 @@ NOTICE = "#fbf0cf"
 
 _LOCK = threading.Lock()
 _FONTS = File(mpl.get_data_path()) / "fonts" / "ttf"
-_LETTER = 0.535  # mean width of a letter of DejaVu Sans, in sizes
+_LETTER = 0.515  # mean width of a letter of DejaVu Sans, in sizes
 _DRAWN, _LONG = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d\d)\d+")
 _FIXED = {
     "svg.hashsalt": "mosaico",  # names of parts: otherwise random
@@ -292,9 +292,9 @@ def _room(count: int) -> tuple[list[Box], Box | None]:
         wide = min(step - 0.03, 0.37 / shape)
         high = wide * shape
         return [(0.025 + step * i, 0.85 - high, wide, high) for i in range(count)], None
-    high = 0.285
+    high = 0.27
     wide = high / shape
-    boxes = [(0.025 + 0.31 * (i % 2), 0.56 - 0.35 * (i // 2), wide, high) for i in range(count)]
+    boxes = [(0.025 + 0.31 * (i % 2), 0.575 - 0.34 * (i // 2), wide, high) for i in range(count)]
     return boxes, (0.665, 0.19, 0.31, 0.655)
 
 
@@ -424,7 +424,7 @@ def _column(figure: Figure, box: Box, legend: dict) -> None:
 
 def _below(figure: Figure, panels: Sequence[Box], legend: dict) -> None:
     """Legend below the panels: the scale of each under its map, the marks in a strip."""
-    low, top = 0.16, panels[0][1] - 0.052
+    low, top = 0.16, panels[0][1] - 0.064
     high = (top - low) * HIGH
     axes = _empty(figure, (0.025, low, 0.95, top - low), (0.95 * WIDE, high))
     _heading(axes, legend, 0.0, high)
@@ -432,9 +432,9 @@ def _below(figure: Figure, panels: Sequence[Box], legend: dict) -> None:
         x, wide = (box[0] - 0.025) * WIDE, min(box[2] * WIDE, 5.0)
         y = _scale(axes, layer, x, high - 0.58, wide)
         _classes(axes, legend["classes"], x, y - 0.03, wide)
-    columns, wide = 3, 0.95 * WIDE / 3
+    columns, wide = 3, 0.98 * WIDE / 3
     for column in range(columns):
-        y = high - 1.42
+        y = high - 1.5
         for mark in legend["marks"][column::columns]:
             y = _mark(axes, mark, column * wide, y, wide - 0.2)
 
@@ -461,7 +461,7 @@ def _scale(axes: Axes, layer: dict, x: float, y: float, wide: float) -> float:
 def _classes(axes: Axes, labels: Sequence[str], x: float, y: float, wide: float) -> None:
     step = wide / len(labels)
     for i, label in enumerate(labels):
-        _say(axes, x + i * step, y, _wrapped(label, step, 10.5))
+        _say(axes, x + i * step, y, _wrapped(label, step * 0.9, 10.5))
 
 
 def _say(axes: Axes, x: float, y: float, text: str) -> None:
