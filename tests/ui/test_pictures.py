@@ -113,7 +113,7 @@ def test_an_svg_of_one_layer_is_light(source, en):
 
 
 def test_what_is_withheld_cannot_be_seen_in_a_picture(tmp_path, en):
-    """Two true tables that publish the same cells: Arizona has 90 cases, or 3 of them."""
+    """Two true tables that publish the same cells: Vermont has 3 cases, or 10 of them."""
     made = []
     for name, hidden in (("first", 3), ("second", 10)):
         published = sample.cells()

@@ -479,7 +479,7 @@ _LOOKS = {
 
 def _mark(axes: Axes, mark: dict, x: float, y: float, wide: float) -> float:
     """One mark and what it means; returns where the next one starts, in inches."""
-    text = _wrapped(mark["text"], wide - 0.5, 10.5)
+    text = _wrapped(mark["text"], wide - 0.75, 10.5)
     axes.add_artist(Rectangle((x, y - 0.19), 0.34, 0.19, linewidth=0.8, **_LOOKS[mark["kind"]]))
     _say(axes, x + 0.46, y + 0.01, text)
     return y - 0.14 - 0.195 * (text.count("\n") + 1)
@@ -506,7 +506,7 @@ def _bars(axes: Axes, table: pd.DataFrame, hues: Sequence[str], t: Texts) -> Non
 
 
 def _lines(axes: Axes, table: pd.DataFrame, hues: Sequence[str], t: Texts) -> None:
-    """Lines broken where nothing is published."""
+    """Lines broken where nothing is published, a row of crosses a series below the years."""
     marks = ("o", "s", "^", "D", "v", "P")
     for number, name in enumerate(table):
         values = _plain(table[name])
@@ -518,13 +518,13 @@ def _lines(axes: Axes, table: pd.DataFrame, hues: Sequence[str], t: Texts) -> No
         )  # fmt: skip
         for i, value in enumerate(values):
             if value is None:
-                _gap(axes, i + 0.07 * number, hue)
+                _gap(axes, i, hue, -0.1 - 0.045 * number)
 
 
-def _gap(axes: Axes, x: float, hue: str) -> None:
-    """Mark of what is not published: a cross at the foot, never a zero."""
+def _gap(axes: Axes, x: float, hue: str, y: float = 0.02) -> None:
+    """Mark of what is not published: a cross at the foot, or below it; never a zero."""
     axes.plot(
-        [x], [0.02], marker="x", color=hue, markersize=7, linestyle="none",
+        [x], [y], marker="x", color=hue, markersize=7, linestyle="none",
         transform=axes.get_xaxis_transform(), clip_on=False,
     )  # fmt: skip
 
