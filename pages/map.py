@@ -21,5 +21,6 @@ with table_side:
     view.totals(page, found)
     view.ranking(page, found)
     view.downloads(page, found)
+    view.link(page)
 
 frame.foot(page)

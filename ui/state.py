@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -70,6 +71,15 @@ def language() -> str:
 def go(choice: Choice, offered: Offered) -> None:
     """Write a choice into the address."""
     st.query_params.from_dict(address(choice, offered))
+
+
+def link(base: str, choice: Choice, offered: Offered) -> str:
+    """Full address of a choice on the server that `base` is a page of.
+
+    The language is always said: whoever is given the address reads the same words.
+    """
+    parts = {**address(choice, offered), "lang": choice.lang}
+    return f"{base.partition('?')[0].partition('#')[0]}?{urlencode(parts, safe=',')}"
 
 
 def seed(name: str, value: object) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from geo import rates
-from ui import words
+from ui import export, words
 
 if TYPE_CHECKING:
     from ui.state import Page
@@ -76,6 +77,14 @@ def release_files(page: Page) -> None:
     st.subheader(page.t("files.title"), anchor=False)
     st.markdown(page.t("files.intro"))
     with st.container(horizontal=True):
+        st.download_button(
+            page.t("files.zip"),
+            partial(export.folder_zip, page.source),
+            file_name=f"{page.source.release.manifest['id']}.zip",
+            mime="application/zip",
+            key="file-zip",
+            on_click="ignore",
+        )
         folder = page.source.release.folder
         for name in (one for one in RELEASE_FILES if (folder / one).is_file()):
             st.download_button(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 VIEW_FILES = {
     "csv": (export.as_csv, "text/csv"),
     "geojson": (export.as_geojson, "application/geo+json"),
+    "png": (export.as_png, "image/png"),
+    "svg": (export.as_svg, "image/svg+xml"),
 }
 PERIOD_WIDTHS = (175, 175, 210, 270)  # by the number of periods chosen
 MAP_HEIGHT = 640  # before the style sheet knows the window
@@ -356,3 +358,13 @@ def downloads(page: Page, found: Shown) -> None:
                 key=f"download-{ending}",
                 on_click="ignore",
             )
+
+
+def link(page: Page) -> None:
+    """Full address of the view, to be copied and passed on."""
+    st.caption(page.t("download.link"))
+    st.code(
+        state.link(st.context.url or "", page.choice, page.source.offered),
+        language=None,
+        wrap_lines=True,
+    )

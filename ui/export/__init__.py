@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from typing import TYPE_CHECKING
 
 import shapely
@@ -203,6 +204,32 @@ def as_geojson(source: Opened, choice: Choice, found: Shown, t: Texts) -> str:
         "features": features,
     }
     return json.dumps(content, ensure_ascii=False)
+
+
+def as_png(source: Opened, choice: Choice, found: Shown, t: Texts) -> bytes:
+    """PNG of the map view. matplotlib is loaded only here and for SVG: it is large."""
+    from ui.export import pictures
+
+    return pictures.of_view(source, choice, found, t, "png")
+
+
+def as_svg(source: Opened, choice: Choice, found: Shown, t: Texts) -> bytes:
+    """SVG of the map view: each place with its name and count."""
+    from ui.export import pictures
+
+    return pictures.of_view(source, choice, found, t, "svg")
+
+
+def folder_zip(source: Opened) -> bytes:
+    """All files of a release in one archive: the same bytes every time, no dates."""
+    folder = source.release.folder
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in folder.iterdir() if path.is_file()):
+            entry = zipfile.ZipInfo(f"{source.release.manifest['id']}/{path.name}")
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, path.read_bytes())
+    return file.getvalue()
 
 
 def file_name(source: Opened, choice: Choice, ending: str) -> str:
