@@ -29,7 +29,7 @@ def test_states_not_published_are_hatched_from_within_the_page(reader):
 
 
 def test_layers_are_panels_of_one_view(reader):
-    reader.open("?level=state")
+    reader.open("?level=state&measure=count")
     reader.act(reader.page.get_by_role("button", name="Cantinas").click)
     reader.act(reader.page.get_by_role("button", name="Escort/delivery services").click)
     assert reader.param("layers") == "residential_brothel,cantina,escort"

@@ -49,7 +49,8 @@ def test_the_map_is_one_tab_stop_with_spoken_places(reader):
     reader.page.keyboard.press("ArrowRight")
     assert (
         reader.frame.locator(".spoken").inner_text()
-        == "Texas. Residential brothels: 160 reported cases."
+        == "Texas. Residential brothels: 0.27 per 100,000 residents and year "
+        "(95% interval 0.23–0.32); 160 reported cases."
     )
     reader.page.keyboard.press("ArrowRight")
     assert (
