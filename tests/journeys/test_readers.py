@@ -19,12 +19,13 @@ STREAMLITS_WORDS = {
     "running", "stop", "deploy", "rerun", "settings", "fullscreen", "search", "download",
     "select", "options", "loading", "open", "clear", "choose", "results",
 }  # fmt: skip
-# Names in both languages: of a hotline and a language, and the codes on the privacy page.
+# Names in both languages: of a hotline and a language, the codes on the privacy page, and
+# words of its sources.
 NAMES = {
     "national", "human", "trafficking", "hotline", "english", "python", "audit", "level", "place",
     "period", "venue", "value", "nationality", "type", "cells", "manifest", "places", "all",
     "country", "state", "labor", "sex", "and", "other", "cases", "victims", "escort", "residential",
-    "brothel",
+    "brothel", "measure", "main",
 }  # fmt: skip
 
 
