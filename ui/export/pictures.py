@@ -582,9 +582,7 @@ def _axes(axes: Axes, table: pd.DataFrame, t: Texts) -> None:
         label.set_fontproperties(_font(11))
     axes.spines[["top", "right", "left"]].set_visible(False)
     if len(table.columns) > 1:
-        axes.legend(
-            loc="lower left", bbox_to_anchor=(0, 1.01), ncols=4, frameon=False, prop=_font(12)
-        )
+        axes.legend(loc=3, bbox_to_anchor=(0, 1.01), ncols=4, frameon=False, prop=_font(12))
     if table.isna().any(axis=None):
         axes.text(
             1, 1.02, f"× {t('rank.hidden')}", transform=axes.transAxes, ha="right", va="bottom",
