@@ -208,17 +208,7 @@ def totals(page: Page, seen: Compared) -> None:
 
 def table(page: Page, seen: Compared) -> None:
     """Table twin of the maps; a row opens its place."""
-    draw = st.components.v2.component(
-        "mosaico.ranking",
-        html='<div class="ranking"></div>',
-        css=asset("ranking.css"),
-        js=asset("ranking.js"),
-    )
-    draw(
-        data=figures.table(page.source, seen, page.t),
-        key="ranking",
-        on_picked_change=lambda: state.row(page, "ranking"),
-    )
+    view.ranked(page, figures.table(page.source, seen, page.t))
 
 
 def crosstab(page: Page, seen: Compared) -> None:

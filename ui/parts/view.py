@@ -77,7 +77,6 @@ def _measure(page: Page) -> None:
         on_change=state.change,
         args=(page, "measure"),
         disabled=bool(counted),
-        help=t("filter.measure_help"),
         width=175,
     )
 
@@ -247,17 +246,18 @@ def _total(page: Page, layer: Layer, code: str) -> str:
 
 def ranking(page: Page, found: Shown) -> None:
     """Ranked table, with bars for places not known; a row opens its place."""
+    ranked(page, figures.ranking(page.source, page.choice, found, page.t))
+
+
+def ranked(page: Page, table: dict) -> None:
+    """Draw a ranked table, as of :func:`ui.figures.ranking`."""
     draw = st.components.v2.component(
         "mosaico.ranking",
         html='<div class="ranking"></div>',
         css=asset("ranking.css"),
         js=asset("ranking.js"),
     )
-    draw(
-        data=figures.ranking(page.source, page.choice, found, page.t),
-        key="ranking",
-        on_picked_change=lambda: state.row(page, "ranking"),
-    )
+    draw(data=table, key="ranking", on_picked_change=lambda: state.row(page, "ranking"))
 
 
 def place(page: Page) -> None:
