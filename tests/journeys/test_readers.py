@@ -13,8 +13,8 @@ from tests.ui import sample
 from ui import palette
 from ui.i18n import texts
 
-# What Streamlit itself writes and offers no way to translate: labels of its arrows.
-STREAMLITS_OWN = {"Open"}
+# What Streamlit itself writes and offers no way to translate: labels of arrows and headings.
+STREAMLITS_OWN = {"Open", "Link to heading"}
 STREAMLITS_WORDS = {
     "running", "stop", "deploy", "rerun", "settings", "fullscreen", "search", "download",
     "select", "options", "loading", "open", "clear", "choose", "results",
