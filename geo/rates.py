@@ -82,12 +82,14 @@ def years(period: str, manifest: Mapping) -> float:
         ``all``, a year (``2015``), a quarter (``2015-Q3``) or ``unknown``.
     manifest : mapping
         Of a release: ``coverage``, and ``blocks`` where later years stand beside it; dates are
-        ``YYYY-MM-DD`` or ``YYYY-MM``, both ends included.
+        ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``, both ends included.
 
     >>> years("all", {"coverage": {"start": "2012-01-01", "end": "2016-12-31"}})
     5.0
     >>> years("2016-Q1", {"coverage": {"start": "2016-01-01", "end": "2016-12-31"}})
     0.25
+    >>> years("all", {"coverage": {"start": "2014", "end": "2015"}})
+    2.0
     """
     if period == UNKNOWN:
         return 0.0
@@ -102,9 +104,7 @@ def years(period: str, manifest: Mapping) -> float:
 
 def _span(block: Mapping) -> tuple[date, date]:
     """First and last day of a block."""
-    start, end = ([int(part) for part in block[name].split("-")] for name in ("start", "end"))
-    last = end if len(end) > 2 else [*end, calendar.monthrange(*end)[1]]
-    return date(*(*start, 1)[:3]), date(*last)
+    return pd.Period(block["start"]).start_time.date(), pd.Period(block["end"]).end_time.date()
 
 
 def _calendar(period: str) -> tuple[date, date]:

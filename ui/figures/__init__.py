@@ -41,7 +41,7 @@ def ranking(source: Opened, choice: Choice, found: Shown, t: Texts) -> dict:
     table = lookup.ranked(found, level)
     partly = [frozenset(layer.partly(level).index) for layer in found.layers]
     rows = [
-        _row(place, words.place(source, place, t), values, [place in some for some in partly], t)
+        row(place, words.place(source, place, t), values, [place in some for some in partly], t)
         for place, values in zip(table.index, _values(table), strict=True)
     ]
     caption = t("rank.caption", level=words.level(level, t))
@@ -152,7 +152,7 @@ def _unplaced(found: Shown, t: Texts) -> list[dict]:
     least = [layer.least.unplaced.to_dict() if layer.least else {} for layer in found.layers]
     known = [{**one, **other} for one, other in zip(whole, least, strict=True)]
     return [
-        _row(
+        row(
             code,
             t("rank.unplaced", country=words.unplaced(code, t)),
             [counts.get(code) for counts in known],
@@ -168,9 +168,10 @@ def _values(table: pd.DataFrame) -> list[list[int | None]]:
     return [list(row) for row in zip(*(timeline.known(table[name]) for name in table), strict=True)]
 
 
-def _row(
+def row(
     code: str, name: str, values: list[int | None], partly: list[bool], t: Texts
 ) -> dict[str, object]:
+    """Row of a ranked table: a count or None a column, and whether it is "at least" so many."""
     return {
         "id": code,
         "name": name,

@@ -149,13 +149,8 @@ def table(source: Opened, seen: Compared, t: Texts) -> dict:
 
 def _row(code: str, name: str, row: pd.Series, t: Texts) -> dict:
     counts = [None if shown else int(row[part]) for part, shown in row.isna().items()][:2]
-    return {
-        "id": code,
-        "name": name,
-        "values": counts,
-        "texts": [None if value is None else t.number(value) for value in counts],
-        "extra": difference(counts, t),
-    }
+    told = figures.row(code, name, counts, [False] * len(counts), t)
+    return {**told, "extra": difference(counts, t)}
 
 
 def difference(counts: list[int | None], t: Texts) -> str:
