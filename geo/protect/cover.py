@@ -1,4 +1,4 @@
-"""The cheapest set of cells that hits every cut: a set-cover program, solved exactly.
+"""The cheapest set of cells that hits every cut: a set-cover program, solved exactly where it can be.
 
 Every violation of the rule names a set of published cells of which one must go, a
 *cut*. Cuts fall into connected components that are solved apart; a component whose
@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo.protect import solver
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-OPTIONS = {
-    "output_flag": False,
-    "log_to_console": False,
-    "threads": 1,
-    "random_seed": 0,
-    "mip_rel_gap": 5e-4,
-    "mip_max_nodes": 400,
-}
+    from scipy.sparse import csr_matrix
+
+OPTIONS = {"mip_rel_gap": 5e-4, "mip_max_nodes": 400}
 """Limits are counts, never seconds, so that the same cuts give the same choice."""
 
+SMALL = 1e-6
 LARGE = 2_000
 LARGE_OPTIONS = {"mip_rel_gap": 1e-2, "mip_max_nodes": 5}
-"""A component of more cuts is solved to a hundredth: exact, it takes minutes each time."""
+"""A component of more cuts is solved to a hundredth, over its core: exact, it takes minutes."""
+PROMISING = 0.1
+"""Share of its cost that a cell of the core may be too dear by, at the prices of the relaxation."""
 
 
 class Cut(tuple):
@@ -120,36 +120,62 @@ def _components(cuts: list[tuple[int, ...]]) -> list[list[tuple[int, ...]]]:
 
 
 def _solve(cuts: list[tuple[int, ...]], cost: np.ndarray) -> tuple[int, ...]:
-    """One component: a binary program by HiGHS, with no clock limit, so it is repeatable."""
-    import highspy
-    from highspy.highs import _Highs  # the public class prints a banner as it is made
+    """One component: exactly, or a large one near the optimum, over a core of its cells."""
+    if len(cuts) <= LARGE:
+        return _exact(cuts, cost, OPTIONS)
+    chosen = (
+        _exact(part, cost, OPTIONS | LARGE_OPTIONS)
+        for part in _components(minimal(_core(cuts, cost)))
+    )
+    return tuple(sorted(cell for cells in chosen for cell in cells))
 
-    cells, columns = np.unique(np.concatenate(cuts), return_inverse=True)
+
+def _core(cuts: list[tuple[int, ...]], cost: np.ndarray) -> list[tuple[int, ...]]:
+    """Cuts without the cells that the linear relaxation leaves alone by far.
+
+    Every cut keeps a cell: in the relaxation each is met by cells of a share above 0. What is
+    left is a quarter as large, and many cuts then contain others.
+    """
+    cells, matrix = _incidence(cuts)
+    program = _program(cuts, matrix, cost[cells], {})
+    program.run()
+    if not solver.solved(program):
+        raise RuntimeError("the relaxation of a set cover has no optimum")
+    found = program.getSolution()
+    share, dearer = np.array(found.col_value), np.array(found.col_dual)
+    kept = set(cells[(share > SMALL) | (dearer < PROMISING * cost[cells])].tolist())
+    return [tuple(cell for cell in cut if cell in kept) for cut in cuts]
+
+
+def _exact(cuts: list[tuple[int, ...]], cost: np.ndarray, options: dict) -> tuple[int, ...]:
+    """A binary program by HiGHS, with no clock limit, so it is repeatable."""
+    import highspy
+
+    cells, matrix = _incidence(cuts)
     if len(cuts) == 1:
         return (int(cells[np.argmin(cost[cells])]),)
-    size = len(cells)
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = size, len(cuts)
-    program.col_cost_ = cost[cells]
-    program.col_lower_, program.col_upper_ = np.zeros(size), np.ones(size)
-    program.row_lower_ = np.ones(len(cuts))
-    program.row_upper_ = np.full(len(cuts), highspy.kHighsInf)
-    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_ = np.cumsum([0, *[len(cut) for cut in cuts]]).astype(np.int32)
-    program.a_matrix_.index_ = columns.astype(np.int32)
-    program.a_matrix_.value_ = np.ones(len(columns))
-    program.integrality_ = [highspy.HighsVarType.kInteger] * size
-    solver = _Highs()
-    options = OPTIONS | (LARGE_OPTIONS if len(cuts) > LARGE else {})
-    for option, setting in options.items():
-        solver.setOptionValue(option, setting)
-    solver.passModel(program)
-    solver.run()
-    chosen = np.array(solver.getSolution().col_value) > 0.5
-    if not all(chosen[position].any() for position in np.split(columns, _ends(cuts))):
+    program = _program(cuts, matrix, cost[cells], options)
+    columns = np.arange(len(cells), dtype=np.int32)
+    whole = np.full(len(cells), highspy.HighsVarType.kInteger)
+    program.changeColsIntegrality(len(cells), columns, whole)
+    program.run()
+    chosen = np.array(program.getSolution().col_value) > 0.5
+    if not (matrix @ chosen > 0).all():
         raise RuntimeError("the solver returned a choice that misses a cut")
-    return tuple(int(cell) for cell in cells[chosen])
+    return tuple(cells[chosen].tolist())
 
 
-def _ends(cuts: list[tuple[int, ...]]) -> np.ndarray:
-    return np.cumsum([len(cut) for cut in cuts])[:-1]
+def _program(cuts: list[tuple[int, ...]], matrix: csr_matrix, cost: np.ndarray, options: dict):
+    """One of every cut, at least cost; cells may be hidden in part."""
+    open_ = np.full(len(cuts), np.inf)
+    return solver.program(matrix, np.ones(len(cuts)), open_, cost, options, 1.0)
+
+
+def _incidence(cuts: list[tuple[int, ...]]) -> tuple[np.ndarray, csr_matrix]:
+    """Cells of some cuts, and cuts x cells."""
+    from scipy.sparse import csr_matrix
+
+    cells, columns = np.unique(np.concatenate(cuts), return_inverse=True)
+    starts = np.cumsum([0, *[len(cut) for cut in cuts]])
+    shape = (len(cuts), len(cells))
+    return cells, csr_matrix((np.ones(len(columns)), columns, starts), shape=shape)

@@ -25,7 +25,7 @@ NAMES = {
     "national", "human", "trafficking", "hotline", "english", "python", "audit", "level", "place",
     "period", "venue", "value", "nationality", "type", "cells", "manifest", "places", "all",
     "country", "state", "labor", "sex", "and", "other", "cases", "victims", "escort", "residential",
-    "brothel", "measure", "main", "profiles", "corridors",
+    "brothel", "measure", "main", "profiles", "corridors", "rows", "census", "hispanic",
 }  # fmt: skip
 
 

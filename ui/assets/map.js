@@ -141,17 +141,18 @@ window.mosaico = (function () {
     return Math.min(0, Math.floor(4 * Math.log2(Math.min(mine.x / first.x, mine.y / first.y)) + 0.1) / 4);
   }
 
-  /* Leaflet says "moved" for a new size: that is not the reader's doing. */
+  /* Leaflet says "moved" for a new size: that is not the reader's doing. Without a reset it would
+     move by whole pixels, and the view drift a little with every size. */
   function measure() {
     const centre = main().getCenter(), zoom = main().getZoom();
-    state.resizing = true;
+    state.resizing = state.moving = true;
     state.panels.forEach((panel) => {
       panel.map.invalidateSize({ pan: false });
       panel.closer = closer(panel);
       panel.map.options.minZoom = state.options.minZoom + panel.closer;
-      panel.map.setView(centre, zoom + panel.closer, { animate: false });
+      panel.map.setView(centre, zoom + panel.closer, { animate: false, reset: true });
     });
-    state.resizing = false;
+    state.resizing = state.moving = false;
     if (state.home === "kept") goHome();
   }
 
