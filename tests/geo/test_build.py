@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geo import audit, build, cube, ingest, places, release, vocab
+from geo import audit, build, cube, ingest, places, protect, release, vocab
 from geo.model import FINDINGS, KEY, PUBLISHED, DataError, ReleaseError, UnusableError, check
 from geo.policy import policy
 from tests.geo import made
@@ -143,7 +143,9 @@ def test_the_sealed_release_is_read_and_its_audit_passes_again(built):
 
 
 def test_another_process_with_other_hashes_writes_the_same_bytes(built, tmp_path):
-    command = [sys.executable, "-m", "geo", "build", str(built / "cases.csv")]
+    code = "import sys; from geo import protect; from geo.__main__ import main; "
+    code += f"protect.ROUNDS = {protect.ROUNDS}; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "build", str(built / "cases.csv")]
     command += ["--mapping", str(built / "made.toml"), "--policy", str(built / "small.toml")]
     command += ["--out", str(tmp_path / "one")]
     environment = {**os.environ, "PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo", "LC_ALL": "C"}

@@ -5,6 +5,7 @@ The fixture ends each with: no other host was asked, and the console holds no er
 
 import json
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -133,6 +134,15 @@ def test_the_view_can_be_downloaded(reader):
     with reader.page.expect_download() as asked:
         reader.page.get_by_role("button", name="Download GeoJSON").click()
     assert len(json.loads(asked.value.path().read_text(encoding="utf-8"))["features"]) > 5
+    reader.frame.get_by_role("button", name="Zoom in").click()
+    reader.settle()
+    field = reader.page.get_by_label("Address of this view")
+    reader.page.get_by_role("button", name="Copy", exact=True).click()
+    told = reader.page.get_by_role("status").filter(has_text=re.compile("copied|to copy"))
+    told.wait_for()
+    copied = dict(parse_qsl(urlsplit(field.input_value()).query))
+    assert copied == dict(parse_qsl(urlsplit(reader.page.url).query)) | {"lang": "en"}
+    assert copied["view"]
 
 
 def test_quick_exit_leaves_no_way_back(reader):

@@ -13,8 +13,7 @@ from geo.model import ALL
 from ui import compare, load, maps, state, words
 from ui.choice import COMPARED, FILTERS, LEVELS
 from ui.figures import compare as figures
-from ui.parts import view
-from ui.parts.frame import asset
+from ui.parts import frame, view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -218,12 +217,7 @@ def crosstab(page: Page, seen: Compared) -> None:
     st.markdown(page.t("compare.visibility"))
     if not seen.found.levels:
         return
-    draw = st.components.v2.component(
-        "mosaico.crosstab",
-        html='<div class="crosstab"></div>',
-        css=asset("crosstab.css"),
-        js=asset("crosstab.js"),
-    )
+    draw = frame.component("crosstab")
     draw(data=figures.crosstab(page.source, seen, page.t), key="crosstab")
 
 

@@ -13,8 +13,7 @@ from geo.model import ALL
 from ui import corridors, load, state, tables, words
 from ui.choice import address
 from ui.figures import corridors as charts
-from ui.parts import people
-from ui.parts.frame import asset
+from ui.parts import frame, people
 
 if TYPE_CHECKING:
     from ui.corridors import Corridors
@@ -59,12 +58,7 @@ def drawing(page: Page, found: Corridors) -> None:
         return
     if found.arcs.empty:
         st.info(page.t("corridors.no_arcs", k=page.source.k))
-    draw = st.components.v2.component(
-        "mosaico.corridors",
-        html='<div class="corridors"></div>',
-        css=asset("corridors.css"),
-        js=asset("corridors.js"),
-    )
+    draw = frame.component("corridors")
     draw(
         data=charts.drawn(page.source, page.choice, found, page.t),
         key=DRAWING,
@@ -91,12 +85,7 @@ def ranking(page: Page, found: Corridors) -> None:
 
 
 def _table(page: Page, key: str, data: dict) -> None:
-    draw = st.components.v2.component(
-        "mosaico.ranking",
-        html='<div class="ranking"></div>',
-        css=asset("ranking.css"),
-        js=asset("ranking.js"),
-    )
+    draw = frame.component("ranking")
     draw(data=data, key=key, on_picked_change=lambda: state.row(page, key))
 
 

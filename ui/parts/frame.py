@@ -11,6 +11,8 @@ from ui import export, load, state, words
 from ui.i18n import LANGUAGES, texts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ui.state import Page
 
 
@@ -18,6 +20,16 @@ if TYPE_CHECKING:
 def asset(name: str) -> str:
     """Text of a file of ``ui/assets``."""
     return (load.ASSETS / name).read_text(encoding="utf-8")
+
+
+def component(name: str, html: str = "") -> Callable:
+    """What draws a component of ``ui/assets``: its markup, or a box of its name to be filled."""
+    return st.components.v2.component(
+        f"mosaico.{name}",
+        html=html or f'<div class="{name}"></div>',
+        css=asset(f"{name}.css"),
+        js=asset(f"{name}.js"),
+    )
 
 
 def style() -> None:
@@ -62,11 +74,9 @@ def language_switch(page: Page) -> None:
 
 def quick_exit(page: Page) -> None:
     """Button that leaves at once, to the address of ``ui/settings.toml``."""
-    draw = st.components.v2.component(
-        "mosaico.exit",
-        html='<button type="button"></button>',
-        css=asset("exit.css"),
-        js=asset("exit.js"),
+    draw = component(
+        "exit",
+        '<button type="button"></button>',
     )
     data = {
         "lang": page.t.lang,

@@ -10,7 +10,7 @@ import streamlit as st
 from geo.model import ALL
 from ui import state, tables, words
 from ui.figures import profiles as charts
-from ui.parts.frame import asset
+from ui.parts import frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,10 +120,5 @@ def _download(page: Page, profile: Profile) -> None:
 
 
 def _bars(page: Page, profile: Profile) -> None:
-    draw = st.components.v2.component(
-        "mosaico.profile",
-        html='<div class="profile"></div>',
-        css=asset("profile.css"),
-        js=asset("profile.js"),
-    )
+    draw = frame.component("profile")
     draw(data=charts.chart(page.source, profile, page.t), key=f"bars-{profile.attribute}")

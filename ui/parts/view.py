@@ -12,7 +12,7 @@ from streamlit_folium import st_folium
 from geo.model import ALL
 from ui import coverage, export, figures, load, lookup, maps, rating, search, state, words
 from ui.choice import AUTO, COUNT, FILTERS, LEVELS, MEASURES
-from ui.parts.frame import asset
+from ui.parts import frame
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -113,12 +113,7 @@ def _periods(page: Page, common: dict) -> None:
 
 def find(page: Page, found: Shown) -> None:
     """Field in which a state or a city is found by name; only areas open."""
-    draw = st.components.v2.component(
-        "mosaico.find",
-        html='<div class="find"></div>',
-        css=asset("find.css"),
-        js=asset("find.js"),
-    )
+    draw = frame.component("find")
     texts = {name: page.t(f"find.{name}") for name in ("label", "hint", "none")}
     draw(
         data={**texts, "options": search.options(page.t)},
@@ -251,12 +246,7 @@ def ranking(page: Page, found: Shown) -> None:
 
 def ranked(page: Page, table: dict) -> None:
     """Draw a ranked table, as of :func:`ui.figures.ranking`."""
-    draw = st.components.v2.component(
-        "mosaico.ranking",
-        html='<div class="ranking"></div>',
-        css=asset("ranking.css"),
-        js=asset("ranking.js"),
-    )
+    draw = frame.component("ranking")
     draw(data=table, key="ranking", on_picked_change=lambda: state.row(page, "ranking"))
 
 
@@ -362,9 +352,12 @@ def downloads(page: Page, found: Shown) -> None:
 
 def link(page: Page) -> None:
     """Full address of the view, to be copied and passed on."""
-    st.caption(page.t("download.link"))
-    st.code(
-        state.link(st.context.url or "", page.choice, page.source.offered),
-        language=None,
-        wrap_lines=True,
+    draw = frame.component(
+        "link",
+        '<div class="link"><label for="mosaico-link"></label>'
+        '<input id="mosaico-link" type="text" readonly>'
+        '<button type="button"></button><p class="told" role="status"></p></div>',
     )
+    texts = {name: page.t(f"link.{name}") for name in ("label", "copy", "copied", "by_hand")}
+    address = state.link(st.context.url or "", page.choice, page.source.offered)
+    draw(data={**texts, "address": address}, key="link")
