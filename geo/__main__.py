@@ -302,7 +302,7 @@ def _build(options: argparse.Namespace) -> int:
         f"{built.folder}: released for {policy.audience}, k = {policy.k}; the attack found nothing."
     )
     if policy.audience != "public":
-        print("Not for publication: intervals and the insider are not proved yet.")
+        print("Not for publication: its protection has not been reviewed by others yet.")
     if built.apart:
         print(
             f"{len(built.apart)} other release(s) of this series are here ({built.apart[0]}), and "

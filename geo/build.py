@@ -543,6 +543,7 @@ def _protected(
             parents(),
             lambda step, hidden: progress(step, hidden, 0),
             np.flatnonzero(_few_changed(plan, part, policy.k)).tolist(),
+            manifest["scope"],
         )
         for part in plan.parts
     }
@@ -625,7 +626,7 @@ def _details(plan: _Plan, done: dict[str, protect.Protected]) -> dict[str, pd.Da
 
 
 def default_policy(mapping: ingest.Mapping) -> Policy:
-    """Public for synthetic files; staff for all others, until the interval rule is built."""
+    """Public for synthetic files; staff for all others, until others have reviewed the rule."""
     return read_policy("public" if mapping.release.get("synthetic") else "staff")
 
 
@@ -633,8 +634,8 @@ def _refuse_real_for_public(mapping: ingest.Mapping, policy: Policy) -> None:
     """Say before the work what `release.write` would say after it."""
     if policy.audience == "public" and not mapping.release.get("synthetic"):
         raise DataError(
-            "a public release must be synthetic in this version: intervals and the insider "
-            "are not proved yet; build it with --policy staff"
+            "a public release must be synthetic in this version: its protection has not been "
+            "reviewed by others yet; build it with --policy staff"
         )
 
 

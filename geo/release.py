@@ -383,8 +383,8 @@ def _check_manifest(manifest: dict) -> None:
         return
     if not manifest["synthetic"]:
         raise DataError(
-            "a public release must be synthetic in this version: intervals and the insider "
-            "are not proved yet; build it for staff instead"
+            "a public release must be synthetic in this version: its protection has not been "
+            "reviewed by others yet; build it for staff instead"
         )
     if manifest["k"] < LEAST_PUBLIC_K:
         raise DataError(f"a public release needs k of at least {LEAST_PUBLIC_K}")
@@ -730,12 +730,16 @@ def _receipt_in(language: str, manifest: dict, report: dict) -> str:
     cut_short = sum(entry["not_exhaustive"] for entry in report["checks"])
     if cut_short:
         proved.append(words["not_exhaustive"].format(count=cut_short))
+    least = manifest["k"] - 1
+    rule = "by_intervals" if manifest["policy"].get("intervals") else "by_subtraction"
+    promises = {name: said.format(least=least) for name, said in words["rule"][rule].items()}
     return Template(text).substitute(
+        promises,
         title=manifest["title"][language],
         coverage=manifest["coverage"]["label"],
         standing=words["synthetic" if manifest["synthetic"] else "real"],
         k=manifest["k"],
-        least=manifest["k"] - 1,
+        least=least,
         proved="\n".join(proved),
         measured="\n".join(_measured(words, report)),
         id=manifest["id"],

@@ -192,7 +192,7 @@ def _arithmetic(
         _bounded(found, k, decides=decides),
         whole.check(program, wholes, equations, k, decides=decides),
         siblings.check(sums, program, equations, decides=decides),
-        insider.check(inside),
+        insider.check(inside, decides=decides),
         none,
         *equal,
         overlaps.overlaps(known, k),

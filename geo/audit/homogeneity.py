@@ -9,7 +9,7 @@ definitions of the release say anyway (``scope`` of the manifest) tells nothing,
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,12 +19,7 @@ from geo.audit.findings import Finding, Recorder, Result
 from geo.audit.lines import every
 from geo.audit.settle import by_row
 from geo.audit.space import AXES, Points, ancestors, level_of
-from geo.model import LEVELS, UNKNOWN
-
-DECIDES = False
-"""Whether an equal part of a sensitive dimension below country level stops a release.
-
-It does not yet: the suppression does not hide such parts, so the check reports them."""
+from geo.model import LEVELS, UNKNOWN, Leak
 
 BELOW_COUNTRY = ("state", "h3_3", "h3_4", "h3_5")
 
@@ -40,10 +35,13 @@ class Equal:
     codes : tuple of str
         Code of the part on every axis of `AXES`; off the axis it may be a remainder or several
         codes that no table shows, as in ``US|rest``.
+    leak : Leak
+        The part, where it is a known cell.
     """
 
     axis: str
     codes: tuple[str, ...]
+    leak: Leak = field(default=(), compare=False)
 
     @property
     def level(self) -> str:
@@ -69,14 +67,14 @@ def homogeneity(
     equal, tested = equal_parts(known)
     equal = [*equal, *empty_rests(knowledge, evidence)]
     excuses = {one: excuse(one, evidence.scope) for one in dict.fromkeys(equal)}
-    forbidden = Recorder(9, "homogeneity", decides=DECIDES)
+    forbidden = Recorder(9, "homogeneity")
     forbidden.tested = tested
     elsewhere: Counter[str] = Counter()
     for one in (one for one, excused in excuses.items() if excused is None):
         if one.axis in evidence.sensitive and one.level in BELOW_COUNTRY:
             others = " x ".join(code for code in one.codes[1:] if code != "all") or "total"
             words = f"{others}: all of the group around it, along {one.axis}"
-            forbidden.fail(words, one.level, one.codes[0].partition("|")[0])
+            forbidden.fail(words, one.level, one.codes[0].partition("|")[0], one.leak)
         else:
             elsewhere[one.axis] += 1
     excused = Counter(" ".join(found) for found in excuses.values() if found is not None)
@@ -108,7 +106,8 @@ def equal_parts(known: Points) -> tuple[list[Equal], int]:
         equal &= np.array([name != UNKNOWN for name in tree.names])[known.codes[pairs.child, axis]]
         for cell in np.unique(pairs.child[equal]):
             names = zip(known.trees, known.codes[cell], strict=True)
-            found.append(Equal(tree.axis, tuple(one.names[code] for one, code in names)))
+            codes = tuple(one.names[code] for one, code in names)
+            found.append(Equal(tree.axis, codes, (known.block(cell, {}),)))
     return found, tested
 
 

@@ -39,8 +39,6 @@ from geo.audit.space import Points, ancestors
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DECIDES = False
-"""Whether a finding stops a release: not before the suppression protects against insiders."""
 MOST_INSIDERS = 250
 WORK = 4_400_000
 MOST_PROGRAMS = 1_000
@@ -305,9 +303,12 @@ class _Search:
             self.progress("insiders", number, total)
 
 
-def check(found: Insiders) -> Result:
-    """Check 10: no group in which one known case confines the others to 1 to k-2."""
-    recorder = Recorder(10, "insider", decides=DECIDES)
+def check(found: Insiders, *, decides: bool) -> Result:
+    """Check 10: no group in which one known case confines the others to 1 to k-2.
+
+    It decides where the policy enforces the interval rule, else it reports.
+    """
+    recorder = Recorder(10, "insider", decides=decides)
     recorder.tested = found.pairs
     recorder.limited = found.open
     if found.confined:

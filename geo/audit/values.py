@@ -100,7 +100,7 @@ def _public(evidence: Evidence, recorder: Recorder) -> None:
     if evidence.k < LEAST_PUBLIC_K:
         recorder.fail(f"a public release needs k of at least {LEAST_PUBLIC_K}")
     if evidence.manifest.get("synthetic") is not True:
-        recorder.fail("a public release must be synthetic until intervals decide")
+        recorder.fail("a public release must be synthetic until its protection is reviewed")
     finest = LEVELS.index(FINEST_PUBLIC_LEVEL)
     shown = {level for level, _ in evidence.views} | {
         level_of(place) for place in evidence.rows()["place"].unique() if parses("place", place)

@@ -27,7 +27,7 @@ from geo.model import (
     VICTIMS_MEASURE,
     check,
 )
-from geo.protect import attack, boxes, named, victims, worth
+from geo.protect import attack, boxes, equal, named, victims, worth
 from geo.protect.cover import Cover, Cuts, of_kind
 from geo.protect.intervals import Intervals, groups, small
 from geo.protect.relations import NONE, relations
@@ -56,10 +56,12 @@ ROUNDS = ((12, 24, 36), (12, 12, 12), (12, 3, 3))
 """Rounds of each of `ATTACKS` at the most, by size."""
 CLASSES = (5_000,)
 """Classes of base cells up to which more rounds under the interval rule are worth it."""
-INTERVAL_ROUNDS = (8, 1)
+INTERVAL_ROUNDS = (6, 1)
 """Rounds under the interval rule at the most, by its size: in a large one each takes minutes."""
 DISCOUNTS = (0.7, 0.7, 0.9, 0.9, 0.9, 0.9)
 """What hiding again costs, in one more try each time that a round betters nothing."""
+INTERVAL_DISCOUNTS = (0.7,) * INTERVAL_ROUNDS[0]
+"""The same under the interval rule, whose few rounds are better spent near the best choice."""
 NEAR = 0.008
 NEVER = -2
 
@@ -102,6 +104,7 @@ def publish(
     parents: dict[str, dict[str, str]],
     progress: Callable[[str, int], None] | None = None,
     forced: Sequence[int] = (),
+    scope: Sequence[Sequence[str]] = (),
 ) -> Protected:
     """Published cells of a cube under a policy; the true counts end here.
 
@@ -116,12 +119,14 @@ def publish(
     forced : sequence of int
         Cells that hide whatever the attacks find: of a restatement, those that changed by
         fewer than k.
+    scope : sequence of sequence of str
+        What the release says of all its cases: see :func:`geo.protect.equal.pairs`.
 
     Returns
     -------
     Protected
     """
-    aim = target(cube, policy, parents)
+    aim = target(cube, policy, parents, scope)
     rule = Intervals(groups(aim), policy.k) if policy.intervals else None
     told = progress or _silent
     search = _Search(aim, costs(cube, policy.seed), told, totals(cube.cells), rule)
@@ -141,7 +146,12 @@ def _people(
     return victims.chosen(whole, search.target.relations.lines, search.cost, search.progress)
 
 
-def target(cube: Cube, policy: Policy, parents: dict[str, dict[str, str]]) -> attack.Target:
+def target(
+    cube: Cube,
+    policy: Policy,
+    parents: dict[str, dict[str, str]],
+    scope: Sequence[Sequence[str]] = (),
+) -> attack.Target:
     """All that the attacks need to know of a cube under a policy."""
     within = relations(cube.cells, cube.members, cube.weights, parents)
     value = cube.cells["value"].to_numpy()
@@ -154,6 +164,7 @@ def target(cube: Cube, policy: Policy, parents: dict[str, dict[str, str]]) -> at
         boxes.tables(cube.cells, value >= policy.k, within),
         cube.multi_valued,
         policy.k,
+        equal.pairs(cube.cells, within, policy.sensitive, scope, equal.ancestors(parents)),
     )
 
 
@@ -269,10 +280,11 @@ class _Search:
             if self.intervals and attacks is attack.thorough:
                 break
             lower = Cover(self.cost).cheapest(self.cuts)
-            self.hidden = self._searched(attacks, most, lower)
+            self.hidden = self._searched(attacks, most, lower, DISCOUNTS)
         if self.intervals:
             size = int(np.searchsorted(CLASSES, len(self.intervals.groups.truth)))
-            self.hidden = self._searched(self.whole_rule, INTERVAL_ROUNDS[size], self.hidden)
+            most = INTERVAL_ROUNDS[size]
+            self.hidden = self._searched(self.whole_rule, most, self.hidden, INTERVAL_DISCOUNTS)
         return self._published(self.hidden)
 
     def whole_rule(self, target: attack.Target, published: np.ndarray) -> list[tuple[int, ...]]:
@@ -282,7 +294,9 @@ class _Search:
             found = of_kind("interval", self.intervals.violations(target, published))
         return found or attack.thorough(target, published)
 
-    def _searched(self, attacks: Callable, most: int, lower: np.ndarray) -> np.ndarray:
+    def _searched(
+        self, attacks: Callable, most: int, lower: np.ndarray, discounts: Sequence[float]
+    ) -> np.ndarray:
         """Cells to hide so that `attacks` find nothing, near the least cost.
 
         It starts from `lower`. A round solves the program with all cuts so far and repairs
@@ -295,7 +309,7 @@ class _Search:
         """
         best = self._clean(lower, attacks, Cover(self.cost))
         near = self.cost[lower].sum() * (1 + NEAR)
-        discounts = list(DISCOUNTS)
+        discounts = list(discounts)
         for _ in range(most):
             if self.cost[best].sum() <= near or not discounts:
                 break

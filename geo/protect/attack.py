@@ -8,12 +8,12 @@ with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.protect import boxes, lines, rank
+from geo.protect import boxes, equal, lines, rank
 from geo.protect.cover import Cut, of_kind
 from geo.protect.derive import Combinations
 from geo.protect.known import closure, expanded
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from geo.protect.boxes import Table
     from geo.protect.relations import Line, Relations
 
-LINE, BOX, SUBTRACTION, RANK = "line", "box", "subtraction", "rank"
+LINE, EQUAL, BOX, SUBTRACTION, RANK = "line", "homogeneity", "box", "subtraction", "rank"
+NO_PAIRS = np.zeros((0, 2), dtype=np.int64)
 WIDE_SEARCH = 10_000
 """Up to so many published cells the shortest combination is sought among all of them."""
 MOST_WIDE = 60
@@ -46,19 +47,27 @@ class Target:
     tables: list[Table]
     multi_valued: tuple[str, ...]
     k: int
+    equal: np.ndarray = field(default_factory=NO_PAIRS.copy)
+    """Part and whole that hold the same cases along a sensitive dimension, one pair a row."""
     named: tuple[csr_matrix, ...] = ()
     """Further groups, one row over base cells each, that must not be derivable."""
 
 
 def simple(target: Target, published: np.ndarray) -> list[Cut]:
-    """Cuts from lines; where these are clean, from boxes."""
-    found = lines.violations(target.value, published, target.relations, target.k)
-    return of_kind(LINE, found) or of_kind(BOX, _boxes(target, published))
+    """Cuts from lines and equal parts; where these are clean, from boxes."""
+    found = of_kind(LINE, lines.violations(target.value, published, target.relations, target.k))
+    found += of_kind(EQUAL, equal.violations(target.equal, published, {}))
+    return found or of_kind(BOX, _boxes(target, published))
 
 
 def by_subtraction(target: Target, published: np.ndarray) -> list[Cut]:
     """Cuts from `simple`; where it finds nothing, from what subtraction makes known."""
-    return simple(target, published) or of_kind(SUBTRACTION, _known(target, published))
+    cuts = simple(target, published)
+    if cuts:
+        return cuts
+    found = closure(published, target.relations)
+    cuts = of_kind(SUBTRACTION, _known(target, published, found))
+    return cuts + of_kind(EQUAL, equal.violations(target.equal, published, found))
 
 
 def thorough(target: Target, published: np.ndarray) -> list[Cut]:
@@ -66,8 +75,9 @@ def thorough(target: Target, published: np.ndarray) -> list[Cut]:
     return by_subtraction(target, published) or of_kind(RANK, _by_rank(target, published))
 
 
-def _known(target: Target, published: np.ndarray) -> list[tuple[int, ...]]:
-    found = closure(published, target.relations)
+def _known(
+    target: Target, published: np.ndarray, found: dict[int, dict[int, int]]
+) -> list[tuple[int, ...]]:
     cuts = [tuple(found[cell]) for cell in found if target.value[cell] < target.k]
     return cuts + _through(target, published, found)
 

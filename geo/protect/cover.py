@@ -35,13 +35,14 @@ QUICK_OPTIONS = OPTIONS | {
 """Components of fewer cuts are many, and their relaxations nearly whole: the same choices in
 half the time."""
 
-LARGE = 2_000
-LARGE_OPTIONS = {"mip_rel_gap": 1e-2, "mip_max_nodes": 5}
-"""A component of more cuts is solved to a hundredth, over its core: exact, it takes minutes."""
+LARGE = 4_000
+LARGE_OPTIONS = {"mip_rel_gap": 5e-3, "mip_max_nodes": 20}
+"""A component of more cuts is solved to two hundredths or so: nearer takes minutes each time."""
+
+PROMISING, LARGE_PROMISING = 0.3, 0.1
+"""Share of its cost that a cell of the core may be too dear by, at the prices of the relaxation."""
 
 SMALL = 1e-6
-PROMISING = 0.1
-"""Share of its cost that a cell of the core may be too dear by, at the prices of the relaxation."""
 
 
 class Cut(tuple):
@@ -134,14 +135,17 @@ def _components(cuts: list[tuple[int, ...]]) -> list[list[tuple[int, ...]]]:
 
 
 def _solve(cuts: list[tuple[int, ...]], cost: np.ndarray) -> tuple[int, ...]:
-    """One component: exactly, or a large one near the optimum, over a core of its cells."""
-    if len(cuts) <= LARGE:
-        return _exact(cuts, cost, QUICK_OPTIONS if len(cuts) <= QUICK else OPTIONS)
-    chosen = (_exact(part, cost, LARGE_OPTIONS) for part in _components(minimal(_core(cuts, cost))))
+    """One component: a small one over all its cells, others over their core."""
+    if len(cuts) <= QUICK:
+        return _exact(cuts, cost, QUICK_OPTIONS)
+    large = len(cuts) > LARGE
+    core = _core(cuts, cost, LARGE_PROMISING if large else PROMISING)
+    options = LARGE_OPTIONS if large else OPTIONS
+    chosen = (_exact(part, cost, options) for part in _components(minimal(core)))
     return tuple(sorted(cell for cells in chosen for cell in cells))
 
 
-def _core(cuts: list[tuple[int, ...]], cost: np.ndarray) -> list[tuple[int, ...]]:
+def _core(cuts: list[tuple[int, ...]], cost: np.ndarray, promising: float) -> list[tuple[int, ...]]:
     """Cuts without the cells that the linear relaxation leaves alone by far.
 
     Every cut keeps a cell: in the relaxation each is met by cells of a share above 0. What is
@@ -154,7 +158,7 @@ def _core(cuts: list[tuple[int, ...]], cost: np.ndarray) -> list[tuple[int, ...]
         raise RuntimeError("the relaxation of a set cover has no optimum")
     found = program.getSolution()
     share, dearer = np.array(found.col_value), np.array(found.col_dual)
-    kept = set(cells[(share > SMALL) | (dearer < PROMISING * cost[cells])].tolist())
+    kept = set(cells[(share > SMALL) | (dearer < promising * cost[cells])].tolist())
     return [tuple(cell for cell in cut if cell in kept) for cut in cuts]
 
 

@@ -254,15 +254,15 @@ def test_insiders_learn_what_other_programs_say_that_they_learn(tmp_path, seed):
 
 
 @pytest.mark.parametrize(("year", "confined_"), [(21, 1), (19, 0)])
-def test_somebody_who_knows_one_case_of_a_confined_group(tmp_path, monkeypatch, year, confined_):
+def test_somebody_who_knows_one_case_of_a_confined_group(tmp_path, year, confined_):
     """2 to 10 escorts of other types than sex: who is one of them learns of 1 to 9 others."""
     rows = [row for row in escorts(year) if row["value"] != 30]
     folder = write(tmp_path / "r", rows, VIEWS)
     numbers = audit.attack(folder).report["insider"]
     assert (numbers["confined"] > 0) == bool(confined_)
     assert found(folder) == set()
-    monkeypatch.setattr(insider, "DECIDES", True)
-    assert ((10, "insider") in found(folder)) == bool(confined_)
+    deciding = write(tmp_path / "s", rows, VIEWS, policy=policy(VIEWS))
+    assert ((10, "insider") in found(deciding)) == bool(confined_)
 
 
 def test_a_known_number_of_k_leaves_two_people_with_fewer(tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from geo import audit
-from geo.audit import bounds, derived, evidence, homogeneity, minimality, overlaps, space
+from geo.audit import bounds, derived, evidence, minimality, overlaps, space
 from tests.attacks.planted import TEXAS, cell, found, view, write
 
 PLACES = (view("all"), view("country"), view("state"))
@@ -20,12 +20,6 @@ def report(folder):
 def findings(folder, name):
     problems = audit.attack(folder).problems
     return problems[problems["name"] == name]
-
-
-@pytest.fixture
-def deciding(monkeypatch):
-    """As when the suppression hides equal parts."""
-    monkeypatch.setattr(homogeneity, "DECIDES", True)
 
 
 # Check 8
@@ -74,14 +68,14 @@ def nations(mexicans):
     return [*rows, cell(mexicans, "state", "US-TX", nationality="MX")]
 
 
-def test_a_state_whose_victims_all_have_one_nationality_fails(tmp_path, deciding):
+def test_a_state_whose_victims_all_have_one_nationality_fails(tmp_path):
     folder = write(tmp_path / "r", nations(300), BY_NATION)
     assert found(folder) == {(9, "homogeneity")}
     assert report(folder)["homogeneity"]["sensitive"] == 1
     assert found(write(tmp_path / "clean", nations(250), BY_NATION)) == set()
 
 
-def test_victims_of_several_nationalities_who_all_have_one_in_common(tmp_path, deciding):
+def test_victims_of_several_nationalities_who_all_have_one_in_common(tmp_path):
     rows = [*nations(300), cell(120, "state", "US-TX", nationality="HN")]
     folder = write(tmp_path / "r", rows, BY_NATION, multi_valued=["nationality"])
     assert found(folder) == {(9, "homogeneity")}
@@ -90,7 +84,7 @@ def test_victims_of_several_nationalities_who_all_have_one_in_common(tmp_path, d
     assert found(folder) == set()
 
 
-def test_a_hex_part_whose_victims_all_have_one_nationality_fails(tmp_path, deciding):
+def test_a_hex_part_whose_victims_all_have_one_nationality_fails(tmp_path):
     views = (*BY_NATION, view("h3_3"), view("h3_3", "nationality"))
     rows = [*nations(200), cell(90, "h3_3", HEX), cell(90, "h3_3", HEX, nationality="MX")]
     assert found(write(tmp_path / "r", rows, views)) == {(9, "homogeneity")}
@@ -98,21 +92,14 @@ def test_a_hex_part_whose_victims_all_have_one_nationality_fails(tmp_path, decid
     assert found(write(tmp_path / "clean", rows, views)) == set()
 
 
-def test_an_equal_part_is_reported_until_the_suppression_hides_it(tmp_path, monkeypatch):
-    folder = write(tmp_path / "r", nations(300), BY_NATION)
-    monkeypatch.setattr(homogeneity, "DECIDES", False)
-    assert found(folder) == set()
-    assert findings(folder, "homogeneity")["severity"].tolist() == ["report"]
-
-
-def test_a_country_of_one_nationality_is_reported_only(tmp_path, deciding):
+def test_a_country_of_one_nationality_is_reported_only(tmp_path):
     rows = [cell(1000), cell(600, "country", "US"), cell(600, "country", "US", nationality="MX")]
     folder = write(tmp_path / "r", [*rows, cell(800, nationality="MX")], BY_NATION)
     assert found(folder) == set()
     assert findings(folder, "equal parts")["severity"].tolist() == ["report"]
 
 
-def test_a_venue_of_one_type_is_reported_only_unless_its_dimension_is_sensitive(tmp_path, deciding):
+def test_a_venue_of_one_type_is_reported_only_unless_its_dimension_is_sensitive(tmp_path):
     views = (*BY_VENUE, view("state", "venue", "trafficking_type"))
     rows = [cell(1000), cell(600, "country", "US"), cell(300, "state", "US-TX")]
     rows += [cell(90, "state", "US-TX", venue="cantina")]
@@ -124,19 +111,19 @@ def test_a_venue_of_one_type_is_reported_only_unless_its_dimension_is_sensitive(
     assert found(write(tmp_path / "s", rows, views, policy=policy)) == {(9, "homogeneity")}
 
 
-def test_nationality_not_sensitive_in_the_policy_is_reported_only(tmp_path, deciding):
+def test_nationality_not_sensitive_in_the_policy_is_reported_only(tmp_path):
     policy = {"id": "p", "k": 11, "views": list(BY_NATION), "sensitive": []}
     folder = write(tmp_path / "r", nations(300), BY_NATION, policy=policy)
     assert found(folder) == set()
 
 
-def test_that_all_nationalities_are_unknown_tells_nothing(tmp_path, deciding):
+def test_that_all_nationalities_are_unknown_tells_nothing(tmp_path):
     rows = [cell(1000), cell(600, "country", "US"), cell(300, "state", "US-TX")]
     rows += [cell(300, "state", "US-TX", nationality="unknown")]
     assert found(write(tmp_path / "r", rows, BY_NATION)) == set()
 
 
-def test_a_hidden_group_whose_rest_is_none_although_no_number_of_it_is_known(tmp_path, deciding):
+def test_a_hidden_group_whose_rest_is_none_although_no_number_of_it_is_known(tmp_path):
     """Hondurans of the country are all in two states: outside of them everybody is Mexican."""
     us, california = {"level": "country", "place": "US"}, {"level": "state", "place": "US-CA"}
     rows = [cell(900), cell(700, nationality="MX"), cell(120, nationality="HN")]
@@ -157,7 +144,7 @@ def test_a_hidden_group_whose_rest_is_none_although_no_number_of_it_is_known(tmp
         ([["trafficking_type", "sex"]], True),
     ],
 )
-def test_what_the_scope_says_anyway_is_exempt_and_listed(tmp_path, deciding, scope, fails):
+def test_what_the_scope_says_anyway_is_exempt_and_listed(tmp_path, scope, fails):
     folder = write(tmp_path / "r", nations(300), BY_NATION, scope=scope)
     assert ((9, "homogeneity") in found(folder)) == fails
     listed = report(folder)["homogeneity"]["exempt"]
@@ -165,7 +152,7 @@ def test_what_the_scope_says_anyway_is_exempt_and_listed(tmp_path, deciding, sco
 
 
 @pytest.mark.parametrize(("venue", "fails"), [("cantina", False), ("escort", True)])
-def test_a_scope_of_one_venue_exempts_that_venue_only(tmp_path, deciding, venue, fails):
+def test_a_scope_of_one_venue_exempts_that_venue_only(tmp_path, venue, fails):
     views = (*PLACES, view("state", "venue"), view("state", "venue", "nationality"))
     rows = [cell(1000), cell(600, "country", "US"), cell(300, "state", "US-TX")]
     rows += [cell(90, "state", "US-TX", venue=venue)]

@@ -95,7 +95,21 @@ def test_receipt_is_in_both_languages_and_says_what_is_not_promised(folder):
     assert "al menos 11 reportes" in text
     for words in ("not promised here", "no se prometen", "intervals", "insider", "time"):
         assert words in text
-    assert "$" not in text
+    assert not set("${}") & set(text)
+
+
+def test_receipt_says_more_where_intervals_are_enforced(tmp_path):
+    rule = {"id": "p", "k": 11, "views": list(VIEWS), "intervals": True}
+    folder = made(tmp_path / "r", policy=rule)
+    text = release.read(folder).receipt
+    for words in (
+        "nor narrow one to a range inside 1 to 10",
+        "ni acotarlo a un intervalo",
+        "made-up cases",
+    ):
+        assert words in text
+    assert "two further protections" not in text
+    assert not set("${}") & set(text)
 
 
 def test_receipt_has_words_for_every_check(folder):

@@ -1,0 +1,84 @@
+"""Homogeneity in the suppression: no part that everybody of a group around it is in."""
+
+import pytest
+
+from geo import cube, protect
+from geo.model import Policy, View
+from tests.geo.test_protect import base
+
+PARENTS = {"venue": {}, "nationality": {"MX": "north_america", "US": "north_america"}}
+VIEWS = tuple(
+    View(level, axes) for level in ("country", "state") for axes in ((), ("nationality",))
+)
+
+
+def shown(table, scope=(), views=VIEWS, sensitive=("nationality",), names=None):
+    """Published counts of (place, code) for a table of {(place, nationality): cases}."""
+    cells = base({(place, "2015", "cantina", code, "sex"): n for (place, code), n in table.items()})
+    counted = cube.count(cells, views, {}, PARENTS["nationality"])
+    rules = Policy("test", "staff", 10, views, sensitive=sensitive)
+    found = protect.publish(counted, rules, PARENTS, scope=scope).cells
+    columns = [found[name] for name in names or ("place", "nationality")]
+    return dict(zip(zip(*columns, strict=True), found["value"], strict=True))
+
+
+TABLE = {("US-TX", "MX"): 40, ("US-CA", "MX"): 30, ("US-CA", "HN"): 20}
+
+
+def test_a_state_and_the_nationality_of_all_its_cases_do_not_show_together():
+    found = shown(TABLE)
+    assert ("US-TX", "MX") not in found
+    assert (found["US-TX", "all"], found["US-CA", "HN"]) == (40, 20)
+
+
+def test_what_is_hidden_does_not_follow_from_the_other_states():
+    """Mexicans in the United States, 70, less those in California, 30, would be those in Texas."""
+    found = set(shown(TABLE))
+    assert not {("US", "MX"), ("US-CA", "MX"), ("US-TX", "all")} <= found
+
+
+def test_a_country_of_one_nationality_may_show():
+    found = shown({("US-TX", "MX"): 40, ("US-CA", "MX"): 30})
+    assert found["US", "MX"] == found["US", "all"] == 70
+
+
+def test_a_dimension_that_is_not_sensitive_hides_nothing():
+    assert shown(TABLE, sensitive=())["US-TX", "MX"] == 40
+
+
+def test_unknown_is_no_value():
+    assert shown(TABLE | {("US-NY", "unknown"): 50})["US-NY", "unknown"] == 50
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        (("nationality", "MX"), True),
+        (("nationality", "HN"), False),
+        (("trafficking_type", "sex"), False),
+        (("venue", "cantina", "nationality", "MX"), False),
+    ],
+)
+def test_what_the_scope_says_of_all_cases_may_show(statement, says):
+    table = {("US-TX", "MX"): 40, ("US-CA", "MX"): 30}
+    assert (("US-TX", "MX") in shown(table, (statement,))) == says
+
+
+def test_a_scope_of_one_venue_excuses_cells_of_that_venue_only():
+    views = [
+        View("state", axes) for axes in ((), ("venue",), ("nationality",), ("venue", "nationality"))
+    ]
+    cases = {
+        ("cantina", "MX"): 40,
+        ("escort", "MX"): 30,
+        ("escort", "HN"): 20,
+        ("street", "HN"): 20,
+    }
+    cells = base({("US-TX", "2015", *key, "sex"): n for key, n in cases.items()})
+    counted = cube.count(cells, views, {}, {})
+    rules = Policy("test", "staff", 10, views, sensitive=("nationality",))
+    scope = (("venue", "cantina", "nationality", "MX"),)
+    found = protect.publish(counted, rules, PARENTS, scope=scope).cells
+    both = set(zip(found["venue"], found["nationality"], strict=True))
+    assert {("cantina", "all"), ("cantina", "MX")} <= both
+    assert not {("street", "all"), ("street", "HN")} <= both
