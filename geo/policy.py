@@ -68,6 +68,7 @@ def policy(name_or_path: str | Path) -> Policy:
     missing = sorted({"id", "audience", "k"} - set(document))
     if missing or not listed:
         raise UnusableError(f"policy {path.name}: {_list(missing) or 'views'} missing")
+    document.setdefault("intervals", True)
     _check_values(document, path)
     if "sensitive" in document:
         document["sensitive"] = _sensitive(document["sensitive"], path)
@@ -118,7 +119,7 @@ def _found(name_or_path: str | Path) -> Path:
 def _check_values(document: dict, path: Path) -> None:
     if not isinstance(document["id"], str):
         raise UnusableError(f"policy {path.name}: id must be a text in quotes")
-    if not isinstance(document.get("intervals", False), bool):
+    if not isinstance(document["intervals"], bool):
         raise UnusableError(f"policy {path.name}: intervals must be true or false")
     for key, (kind, least, most) in _NUMBERS.items():
         if key in document and not _is_number(document[key], kind, least, most):
@@ -247,6 +248,11 @@ def _refuse_unsafe(built: Policy, path: Path) -> None:
         )
     if built.audience == "public":
         _refuse_finer(built, path)
+        if not built.intervals:
+            raise UnusableError(
+                f"policy {path.name}: intervals = false is unsafe for the public: a hidden count "
+                "could be confined to a range inside 1 to k-1"
+            )
 
 
 def _refuse_finer(built: Policy, path: Path) -> None:

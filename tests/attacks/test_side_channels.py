@@ -25,9 +25,10 @@ SHOWN = {"US-TX": 140, "US-GA": 70, "MX-CHH": 80}
 POINTS = {"US-TX": (32.78, -96.80), "US-GA": (33.0, -83.6), "MX-CHH": (28.63, -106.08)}
 POLICY = """
 id = "small"
-audience = "public"
+audience = "staff"
 k = 11
 seed = 5
+intervals = false
 
 [[views]]
 levels = ["all", "country", "state"]

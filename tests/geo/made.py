@@ -29,9 +29,10 @@ synthetic = true
 
 POLICY = """
 id = "small"
-audience = "public"
+audience = "staff"
 k = 11
 seed = 5
+intervals = false
 
 [[views]]
 levels = ["all", "country", "state"]

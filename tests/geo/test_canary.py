@@ -13,9 +13,10 @@ from tests.geo import made
 
 SMALL = """
 id = "small"
-audience = "public"
+audience = "staff"
 k = 11
 seed = 5
+intervals = false
 
 [[views]]
 levels = ["all", "country", "state"]

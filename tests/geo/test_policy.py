@@ -200,3 +200,14 @@ def test_a_policy_is_like_a_shipped_one_that_is_like_no_other(tmp_path, like):
 
 def test_a_policy_like_another_has_an_id_of_its_own(tmp_path):
     assert "id missing" in refused(tmp_path, 'like = "public"\nk = 20\n')
+
+
+def test_a_policy_enforces_intervals_unless_it_says_otherwise(tmp_path):
+    assert policy(written(tmp_path, HEAD + VIEWS)).intervals
+    staff = HEAD.replace("public", "staff") + "intervals = false\n"
+    assert not policy(written(tmp_path, staff + VIEWS)).intervals
+
+
+def test_the_public_is_given_no_release_without_the_interval_rule(tmp_path):
+    told = refused(tmp_path, HEAD + "intervals = false\n" + VIEWS)
+    assert "intervals = false is unsafe for the public" in told

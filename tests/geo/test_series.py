@@ -22,9 +22,10 @@ LISTS = {
 }
 POLICY = """
 id = "small"
-audience = "public"
+audience = "staff"
 k = 11
 seed = 5
+intervals = false
 
 [[views]]
 levels = ["all", "country", "state"]
