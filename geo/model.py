@@ -95,7 +95,18 @@ class DataError(MosaicoError):
 
 
 class ReleaseError(MosaicoError):
-    """A release that must not be read: altered, unaudited or of an unknown schema."""
+    """A release that must not be read.
+
+    Attributes
+    ----------
+    why : {'altered', 'unaudited', 'withdrawn', 'ledger', 'unreadable'}
+        Kind of reason, for whoever says it in other words: a file is not what was sealed, no
+        audit was passed, the ledger says withdrawn, the ledger is broken, or anything else.
+    """
+
+    def __init__(self, message: str, why: str = "unreadable") -> None:
+        super().__init__(message)
+        self.why = why
 
 
 class TableError(MosaicoError):

@@ -151,10 +151,14 @@ def _dtype(kind: str | None) -> str:
 
 @dataclass(frozen=True)
 class Listing:
-    """One folder under a root of releases; `refused` says why it cannot be read, or is empty."""
+    """One folder under a root of releases; `refused` says why it cannot be read, or is empty.
+
+    `why` is the kind of that reason, as of `geo.model.ReleaseError`.
+    """
 
     folder: Path
     refused: str = ""
+    why: str = ""
     id: str = ""
     title: dict[str, str] | None = None
     series: str = ""
@@ -333,7 +337,8 @@ def verify(folder: str | Path) -> dict:
         raise ReleaseError(f"{folder.name}: unknown schema, {SCHEMA} expected")
     missing = [key for key in (*MANIFEST_KEYS, "files", "audit") if key not in manifest]
     if missing:
-        raise ReleaseError(f"{folder.name}: its manifest lacks {', '.join(missing)}")
+        why = "unaudited" if missing == ["audit"] else "unreadable"
+        raise ReleaseError(f"{folder.name}: its manifest lacks {', '.join(missing)}", why)
     _check_kinds(folder, manifest)
     _check_files(folder, manifest["files"])
     _check_audit(folder, manifest["audit"])
@@ -343,7 +348,8 @@ def verify(folder: str | Path) -> dict:
 def releases(root: str | Path) -> list[Listing]:
     """Every release folder under `root`, by name: those that can be read, and why others cannot.
 
-    Withdrawn ones are refused, and all are where the ledger's chain is broken.
+    Withdrawn ones are refused, those whose manifest is not the one that the ledger lists, and
+    all where the ledger's chain is broken.
 
     A folder without a manifest and without cells is not a release and is left out.
     """
@@ -353,10 +359,10 @@ def releases(root: str | Path) -> list[Listing]:
     folders = sorted(path for path in root.iterdir() if path.is_dir() and path.name[0] != ".")
     found = [path for path in folders if (path / MANIFEST).exists() or (path / CELLS).exists()]
     try:
-        withdrawn = ledger.withdrawn(ledger.read(root))
+        entries = ledger.read(root)
     except ReleaseError as error:
-        return [Listing(folder, refused=str(error)) for folder in found]
-    return [_listing(folder, withdrawn) for folder in found]
+        return [Listing(folder, refused=str(error), why="ledger") for folder in found]
+    return [_listing(folder, entries) for folder in found]
 
 
 def check_words(language: str) -> dict[str, str]:
@@ -364,13 +370,18 @@ def check_words(language: str) -> dict[str, str]:
     return _words(language)["checks"]
 
 
-def _listing(folder: Path, withdrawn: frozenset[str]) -> Listing:
+def _listing(folder: Path, entries: tuple[ledger.Entry, ...]) -> Listing:
     try:
         manifest = verify(folder)
-        if manifest["id"] in withdrawn:
-            raise ReleaseError(f"{folder.name}: was withdrawn")
+        if manifest["id"] in ledger.withdrawn(entries):
+            raise ReleaseError(f"{folder.name}: was withdrawn", "withdrawn")
+        sealed = [one.manifest for one in entries if one.id == manifest["id"]]
+        if sealed and sealed[-1] != _hash(folder / MANIFEST):
+            raise ReleaseError(
+                f"{folder.name}: is not the release that the ledger lists", "altered"
+            )
     except ReleaseError as error:
-        return Listing(folder, refused=str(error))
+        return Listing(folder, refused=str(error), why=error.why)
     names = ("id", "title", "series", "synthetic", "coverage", "audience")
     return Listing(folder, **{name: manifest[name] for name in names})
 
@@ -532,15 +543,19 @@ def _check_files(folder: Path, files: dict) -> None:
         raise ReleaseError(f"{folder.name}: its manifest must list {', '.join(sorted(FILES))}")
     found = {path.name for path in folder.iterdir()} - {MANIFEST}
     if found - set(files):
-        raise ReleaseError(f"{folder.name}: {len(found - set(files))} files that no release holds")
+        raise ReleaseError(
+            f"{folder.name}: {len(found - set(files))} files that no release holds", "altered"
+        )
     if set(files) - found:
-        raise ReleaseError(f"{folder.name}: {', '.join(sorted(set(files) - found))} missing")
+        raise ReleaseError(
+            f"{folder.name}: {', '.join(sorted(set(files) - found))} missing", "altered"
+        )
     for name, expected in sorted(files.items()):
         path = folder / name
         if path.is_symlink() or not path.is_file():
-            raise ReleaseError(f"{folder.name}: {name} is not a plain file")
+            raise ReleaseError(f"{folder.name}: {name} is not a plain file", "altered")
         if _hash(path) != expected:
-            raise ReleaseError(f"{folder.name}: {name} was altered after its audit")
+            raise ReleaseError(f"{folder.name}: {name} was altered after its audit", "altered")
 
 
 def _choices(names: Iterable[str]) -> list[tuple[str, ...]]:
@@ -552,7 +567,7 @@ def _choices(names: Iterable[str]) -> list[tuple[str, ...]]:
 def _check_audit(folder: Path, recorded: object) -> None:
     passed = isinstance(recorded, dict) and recorded.get("passed") is True
     if not passed or _json_of(folder / AUDIT).get("passed") is not True:
-        raise ReleaseError(f"{folder.name}: it did not pass an audit")
+        raise ReleaseError(f"{folder.name}: it did not pass an audit", "unaudited")
 
 
 def _must_be_new(folder: Path) -> None:

@@ -10,14 +10,16 @@ import json
 import os
 import tomllib
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import streamlit as st
 
-from geo import release
-from ui import geometry, lookup, words
+from geo import ledger, release
+from geo.model import ReleaseError
+from ui import geometry, lookup, standing, words
 from ui.i18n import LANGUAGES, texts
 
 ROOT = Path(__file__).parent.parent
@@ -61,14 +63,37 @@ def refused() -> tuple[release.Listing, ...]:
     return tuple(one for one in _listings(root(), _stamp(root())) if one.refused)
 
 
+def today() -> date:
+    """Day that the age of a release is told by."""
+    return datetime.now(UTC).date()
+
+
+def old(source: lookup.Opened) -> bool:
+    """Whether a release ended more years ago than ``ui/settings.toml`` allows."""
+    return standing.old(source.release.manifest, today(), settings()["old_after_years"])
+
+
+def later(source: lookup.Opened) -> standing.Later | None:
+    """Release that took the place of an opened one, if any did."""
+    manifests = {
+        one.folder.name: _manifest(one.folder, _stamp(one.folder.parent)) for one in listings()
+    }
+    return standing.later(source.release.folder.name, manifests, ledger.read(root()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _manifest(folder: Path, stamp: tuple) -> dict:
+    return release.verify(folder)
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _listings(folder: Path, stamp: tuple) -> list[release.Listing]:
     return release.releases(folder)
 
 
 def _stamp(folder: Path) -> tuple:
-    """Name, size and time of every manifest: a changed release is read again."""
-    found = sorted(folder.glob("*/manifest.json"))
+    """Name, size and time of every file and the ledger: what changed is verified again."""
+    found = sorted(path for path in (*folder.glob("*/*"), *folder.glob("*.json")) if path.is_file())
     return tuple((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in found)
 
 
@@ -85,7 +110,11 @@ def opened(name: str) -> lookup.Opened:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _opened(folder: Path, stamp: tuple, names: tuple[str, ...]) -> lookup.Opened:
-    return lookup.opened(release.read(folder), names)
+    read = release.read(folder)
+    try:
+        return lookup.opened(read, names)
+    except (AttributeError, KeyError, TypeError, ValueError):  # a manifest that no build wrote
+        raise ReleaseError(folder.name) from None
 
 
 @st.cache_resource(show_spinner=False)

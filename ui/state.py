@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from geo.model import ALL
+from geo.model import ALL, ReleaseError
+from geo.release import Listing
 from ui import load, maps, search
 from ui.choice import Choice, Offered, address, parse
 from ui.i18n import Texts, texts
@@ -34,6 +36,8 @@ class Page:
         Words of the chosen language.
     problems : tuple of str
         Parts of the address that could not be used.
+    refused : geo.release.Listing or None
+        Release that the address asked for and that must not be shown.
     several : bool
         Whether the page adds up several periods. To one that does not, the choice says the
         block's total, while the address keeps the periods for the pages that do.
@@ -44,23 +48,46 @@ class Page:
     t: Texts
     problems: tuple[str, ...]
     several: bool = False
+    refused: Listing | None = None
 
 
 def current(several: bool = False) -> Page:
     """Page that the address says; an unusable part of the address is replaced, and told once.
+
+    A release that must not be shown is replaced by the first one that may, and told.
 
     Raises
     ------
     geo.model.ReleaseError
     """
     releases = tuple(one.folder.name for one in load.listings())
-    first, _ = parse(st.query_params.to_dict(), Offered(releases=releases))
-    source = load.opened(first.release)
-    choice, problems = parse(st.query_params.to_dict(), source.offered)
-    if problems:
+    params = st.query_params.to_dict()
+    first, _ = parse(params, Offered(releases=releases))
+    source, refused = _opened(first.release, releases)
+    refused = refused or _refused(params.get("release", ""))
+    usable = {**params, "release": source.release.folder.name} if refused else params
+    choice, problems = parse(usable, source.offered)
+    if problems or refused:
         go(choice, source.offered)
     shown = choice if several else replace(choice, periods=())
-    return Page(source, shown, texts(choice.lang), problems, several)
+    return Page(source, shown, texts(choice.lang), problems, several, refused)
+
+
+def _opened(wanted: str, releases: tuple[str, ...]) -> tuple[Opened, Listing | None]:
+    """Wanted release, or the first that can be opened beside the refusal of the wanted one."""
+    try:
+        return load.opened(wanted), None
+    except ReleaseError as error:
+        refused = Listing(load.root() / wanted, refused=str(error), why=error.why)
+    others = [name for name in releases if name != wanted]
+    for name in others[:-1]:
+        with suppress(ReleaseError):
+            return load.opened(name), refused
+    return load.opened(others[-1] if others else wanted), refused
+
+
+def _refused(asked: str) -> Listing | None:
+    return next((one for one in load.refused() if one.folder.name == asked), None)
 
 
 def language() -> str:
@@ -136,7 +163,11 @@ def switch(page: Page, name: str) -> None:
 def other(page: Page, release: str) -> None:
     """Open the view in the release of folder `release`."""
     chosen = replace(_latest(page), release=release, place="")
-    source = load.opened(chosen.release)
+    try:
+        source = load.opened(chosen.release)
+    except ReleaseError:  # the page that opens says why
+        go(chosen, page.source.offered)
+        return
     wanted = {**address(chosen, page.source.offered), "release": chosen.release}
     go(parse(wanted, source.offered)[0], source.offered)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui import export, load, state, words
+from ui import export, load, standing, state, words
 from ui.i18n import LANGUAGES, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from geo.release import Listing
+    from ui.i18n import Texts
     from ui.state import Page
 
 
@@ -89,17 +92,10 @@ def quick_exit(page: Page) -> None:
 
 def banner(page: Page) -> None:
     """Warn of what must not be overlooked: the release's standing, an unusable address."""
-    manifest = page.source.release.manifest
-    standings = {
-        "banner.synthetic": manifest["synthetic"],
-        "banner.private": manifest["audience"] != "public",
-    }
     with st.container():  # always there: the map keeps its place on the page, and so its view
-        if any(standings.values()):
-            with st.container(key="banner"):
-                for key, holds in standings.items():
-                    if holds:
-                        st.markdown(page.t(key))
+        _standing(page)
+        if page.refused:
+            st.warning(page.t("refused.asked", **_refusal(page.refused, page.t)))
         for name in page.problems:
             st.warning(page.t("problem.address", part=page.t(f"part.{name}")))
         if state.summed_elsewhere(page):
@@ -107,8 +103,53 @@ def banner(page: Page) -> None:
             st.caption(page.t("period.elsewhere", period=whole))
 
 
+def _standing(page: Page) -> None:
+    """Standing of a release, in words, and a button to the one that took its place."""
+    manifest, later = page.source.release.manifest, load.later(page.source)
+    standings = {
+        "banner.synthetic": manifest["synthetic"],
+        "banner.private": manifest["audience"] != "public",
+        "banner.old": load.old(page.source),
+    }
+    lines = [_told(page, key) for key, holds in standings.items() if holds]
+    if not lines and not later:
+        return
+    with st.container(key="banner"):
+        if lines:
+            st.markdown(" ".join(lines))
+        if later:
+            _later(page, later)
+
+
+def _told(page: Page, key: str) -> str:
+    """Sentence of the banner; an old release says when it ends, and how many years are many."""
+    if key != "banner.old":
+        return page.t(key)
+    end = standing.ended(page.source.release.manifest)
+    month = f"{page.t(f'month.{end.month}')} {end.year}"
+    return page.t(key, month=month, years=str(load.settings()["old_after_years"]))
+
+
+def _later(page: Page, later: standing.Later) -> None:
+    """That a later release took the place of this one, with a button where it is here."""
+    titles = {one.folder.name: one.title for one in load.listings()}
+    with st.container(horizontal=True, vertical_alignment="center", key="later"):
+        title = titles[later.folder][page.t.lang] if later.folder else ""
+        name = f"{title} ({later.id})" if title else later.id
+        key = "banner.later" if later.folder else "banner.elsewhere"
+        st.markdown(page.t(key, name=name), width="content")
+        if later.folder:
+            args = (page, later.folder)
+            st.button(page.t("banner.open"), key="open-later", on_click=state.other, args=args)
+
+
+def _refusal(one: Listing, t: Texts) -> dict[str, str]:
+    """Name of a refused release, and the reason in the reader's language."""
+    return {"name": one.folder.name, "reason": t(f"refused.{one.why}")}
+
+
 def foot(page: Page) -> None:
-    """Caveat, citation and help numbers: on every page."""
+    """Caveat, citation, what is refused, and help numbers: on every page."""
     manifest = page.source.release.manifest
     with st.container(key="caveat"):
         st.markdown(page.t("caveat"))
@@ -120,6 +161,8 @@ def foot(page: Page) -> None:
                 licence=manifest["licence"],
             )
         )
+        for one in load.refused():
+            st.caption(page.t("none.refused", **_refusal(one, page.t)))
     with st.container(key="help"):
         st.markdown(page.t("help.line", **export.numbers(load.settings()["help"])))
 
@@ -129,5 +172,8 @@ def no_release(lang: str) -> None:
     t = texts(lang)
     st.title(t("name"), anchor=False)
     st.error(t("none.intro"))
-    for one in load.refused():
-        st.markdown(t("none.refused", name=one.folder.name, reason=one.refused))
+    broken = [replace(one, why="unreadable") for one in load.listings()]  # sealed, yet not opened
+    for one in (*load.refused(), *broken):
+        st.markdown(t("none.refused", **_refusal(one, t)))
+    st.markdown(t("none.next"))
+    st.markdown(t("help.line", **export.numbers(load.settings()["help"])))
