@@ -182,10 +182,19 @@ def passed() -> SimpleNamespace:
 
 
 def write(
-    root: Path, name: str, scale: float = 1.0, *, detailed: bool = True, **other: object
+    root: Path,
+    name: str,
+    scale: float = 1.0,
+    *,
+    made: pd.DataFrame | None = None,
+    detailed: bool = True,
+    **other: object,
 ) -> Path:
-    """Write a sample release in `root`, with profiles and corridors where `detailed`."""
-    made = cells(scale)
+    """Write a sample release in `root`, with profiles and corridors where `detailed`.
+
+    `made`: its cells, in place of those of `scale`.
+    """
+    made = cells(scale) if made is None else made
     beside = details(scale) if detailed else {}
     with release.draft(root / name) as temporary:
         release.write(temporary, made, places(made), manifest(name, **other), beside)
@@ -211,4 +220,14 @@ def write_all(root: Path) -> Path:
         covered=["US"],
         measures=measures,
     )
+    return root
+
+
+def write_edges(root: Path) -> Path:
+    """Three releases at the edge: no cell, none of the mission layers, and one state alone."""
+    every = cells()
+    texas = every["place"].isin([ALL, "US"]) | every["place"].str.startswith("US-TX")
+    write(root, "empty", made=every.head(0), detailed=False)
+    write(root, "hidden", made=every[every["venue"] == ALL].reset_index(drop=True), detailed=False)
+    write(root, "one-state", made=every[texas].reset_index(drop=True), covered=["US"])
     return root

@@ -138,14 +138,8 @@ def _nothing(page: Page, seen: Compared) -> None:
     key = "notice.nothing" if seen.found.levels else "notice.refused"
     with st.container(border=True, key="notice"):
         st.markdown(page.t(key, **_values(page, seen)))
-        with st.container(horizontal=True):
-            for number, near in enumerate(compare.nearest(page.source, page.choice, seen)):
-                st.button(
-                    words.step(page.choice, near, page.t),
-                    key=f"near-{number}",
-                    on_click=state.go,
-                    args=(near, page.source.offered),
-                )
+        near = compare.nearest(page.source, page.choice, seen)
+        view.ways_on(page, {words.step(page.choice, one, page.t): one for one in near})
 
 
 def _partly(page: Page, seen: Compared) -> None:

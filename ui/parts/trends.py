@@ -88,14 +88,7 @@ def notice(page: Page) -> None:
     values["level"] = t(f"trends.level.{trends.level(choice.where)}")
     with st.container(border=True, key="notice"):
         st.markdown(t("trends.refused" if refused else "trends.nothing", **values, k=source.k))
-        with st.container(horizontal=True):
-            for number, near in enumerate(trends.nearest(source, choice)):
-                st.button(
-                    _step(page, near),
-                    key=f"near-{number}",
-                    on_click=state.go,
-                    args=(near, source.offered),
-                )
+        view.ways_on(page, {_step(page, near): near for near in trends.nearest(source, choice)})
 
 
 def _step(page: Page, near: Choice) -> str:

@@ -15,9 +15,12 @@ from ui.choice import AUTO, COUNT, FILTERS, LEVELS, MEASURES
 from ui.parts import frame
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import plotly.graph_objects as go
 
     from geo.release import Listing
+    from ui.choice import Choice
     from ui.lookup import Layer, Shown
     from ui.state import Page
 
@@ -141,12 +144,17 @@ def _lacks(page: Page, found: Shown) -> None:
         if venues:
             st.markdown(_reason(page, found, venues, f"notice.{lack}"))
     near = lookup.nearest(page.source, page.choice)
-    others = () if near else [one for one in load.listings() if not _is_open(page, one)]
+    steps = {words.step(page.choice, one, page.t): one for one in near}
+    ways_on(page, steps)
+
+
+def ways_on(page: Page, steps: Mapping[str, Choice]) -> None:
+    """Views near one that shows nothing, by what they are called; without any, other releases."""
+    others = () if steps else [one for one in load.listings() if not _is_open(page, one)]
     more = "notice.elsewhere" if others else "notice.alone"
-    st.markdown(page.t("notice.nearest" if near else more))
+    st.markdown(page.t("notice.nearest" if steps else more))
     with st.container(horizontal=True):
-        for number, one in enumerate(near):
-            label = words.step(page.choice, one, page.t)
+        for number, (label, one) in enumerate(steps.items()):
             args = (one, page.source.offered)
             st.button(label, key=f"near-{number}", on_click=state.go, args=args)
         for number, one in enumerate(others):
