@@ -54,11 +54,13 @@ def framed(several: bool = False) -> state.Page:
 
 def _top(page: state.Page) -> None:
     kept = state.kept(page)
-    with st.container(horizontal=True, key="top", vertical_alignment="center"):
-        frame.brand(page)
-        for name, path in PAGES.items():
-            st.page_link(path, label=page.t(f"page.{name}"), query_params=kept)
-        st.space("stretch")
-        frame.release_switch(page)
-        frame.language_switch(page)
-        frame.quick_exit(page)
+    with st.container(key="top"):
+        with st.container(horizontal=True, key="masthead", vertical_alignment="center"):
+            frame.brand(page)
+            st.space("stretch")
+            frame.release_switch(page)
+            frame.language_switch(page)
+            frame.quick_exit(page)
+        with st.container(horizontal=True, key="nav"):
+            for name, path in PAGES.items():
+                st.page_link(path, label=page.t(f"page.{name}"), query_params=kept)

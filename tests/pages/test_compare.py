@@ -113,7 +113,7 @@ def test_a_combination_not_released_is_said_and_its_button_leads_out(app, mode):
 
 def test_an_opened_place_tells_its_change_and_closes(app):
     shown = app("compare", compare="periods", layers="cantina", place="US-TX")
-    assert shown.subheader[0].value == "Texas"
+    assert shown.header[0].value == "Texas"
     assert "Reported cases rose from **48** in 2014 to **72** in 2015." in said(shown)
     shown.button(key="close").click().run()
     assert param(shown, "place") == ""

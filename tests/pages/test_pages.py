@@ -13,7 +13,10 @@ UNSEEN = ("ingest", "places", "cube", "protect", "build", "demo", "mapping", "po
 
 
 def said(app) -> str:
-    parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.warning, *app.error]
+    parts = [
+        *app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.warning,
+        *app.error,
+    ]  # fmt: skip
     return "\n".join(part.value for part in parts)
 
 
@@ -95,11 +98,11 @@ def test_a_tampered_address_falls_back_is_told_once_and_is_mended(app):
 
 def test_an_opened_place_shows_its_numbers_and_closes(app):
     shown = app(place="US-TX", layers="cantina")
-    assert shown.subheader[0].value == "Texas"
+    assert shown.header[0].value == "Texas"
     assert "Cantinas: **120 reported cases**" in said(shown)
     shown.button(key="close").click().run()
     assert "place" not in dict(shown.query_params)
-    assert not shown.subheader
+    assert not shown.header
 
 
 def test_a_measure_goes_into_the_address_and_draws_states(app):
@@ -123,6 +126,26 @@ def test_hexagons_offer_counts_alone(app):
     shown = app(level="h3_3", measure="rate")
     assert shown.selectbox(key="measure").disabled
     assert shown.selectbox(key="measure").value == "count"
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        ({"level": "h3_3"}, "measure.hexagons"),
+        ({"level": "state", "period": "2014,2015"}, "measure.periods"),
+    ],
+)
+def test_why_only_counts_are_offered_stands_beside_the_control(app, lang, asked, reason):
+    shown = app(lang=lang, **asked)
+    assert texts(lang)(reason) in [caption.value for caption in shown.caption]
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_where_rates_are_offered_no_reason_stands_beside_the_control(app, lang):
+    shown = app(lang=lang, level="state")
+    reasons = {texts(lang)("measure.hexagons"), texts(lang)("measure.periods")}
+    assert not reasons & {caption.value for caption in shown.caption}
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

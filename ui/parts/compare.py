@@ -179,7 +179,7 @@ def place(page: Page, seen: Compared) -> None:
         return
     with st.container(key="place"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(words.place(page.source, opened, page.t), anchor=False)
+            st.header(words.place(page.source, opened, page.t), anchor=False)
             st.button(page.t("place.close"), key="close", on_click=state.pick, args=(page, ""))
         row = compare.at(page.source, seen, opened)
         st.markdown(words.capitalised(figures.sentence(page.source, seen, row, page.t)))

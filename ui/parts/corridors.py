@@ -119,5 +119,5 @@ def _has(one: release.Listing) -> bool:
 
 def entries(page: Page) -> None:
     """That points of entry are in no release yet, and what they would need."""
-    st.subheader(page.t("corridors.entries"), anchor=False)
+    st.header(page.t("corridors.entries"), anchor=False)
     st.markdown(page.t("corridors.entries_none"))

@@ -76,7 +76,11 @@ def language_switch(page: Page) -> None:
 
 
 def quick_exit(page: Page) -> None:
-    """Button that leaves at once, to the address of ``ui/settings.toml``."""
+    """Button that leaves at once, to the address of ``ui/settings.toml``.
+
+    Its script also names what Streamlit leaves unnamed to a screen reader: the language, the
+    navigation, the page that is open, tables that scroll.
+    """
     draw = component(
         "exit",
         '<button type="button"></button>',
@@ -86,6 +90,8 @@ def quick_exit(page: Page) -> None:
         "label": page.t("exit"),
         "hint": page.t("exit.hint"),
         "address": load.settings()["quick_exit"],
+        "pages": page.t("nav.label"),
+        "table": page.t("nav.table"),
     }
     draw(data=data, key="exit", width="content")
 

@@ -69,7 +69,7 @@ def totals(page: Page, found: Mapping[str, Profile]) -> None:
 
 def section(page: Page, found: Mapping[str, Profile], name: str) -> None:
     """One group of charts under a heading, in two columns."""
-    st.subheader(page.t(f"people.section.{name}"), anchor=False)
+    st.header(page.t(f"people.section.{name}"), anchor=False)
     for column, stacked in zip(st.columns(2, gap="medium"), SECTIONS[name], strict=True):
         with column:
             for attribute in stacked:
@@ -78,12 +78,12 @@ def section(page: Page, found: Mapping[str, Profile], name: str) -> None:
 
 def callers(page: Page, found: Mapping[str, Profile]) -> None:
     """How near the callers were, and which sources the release has."""
-    st.subheader(page.t("people.section.quality"), anchor=False)
+    st.header(page.t("people.section.quality"), anchor=False)
     t, (left, right) = page.t, st.columns(2, gap="medium")
     with left:
         profile(page, found["proximity"])
     with right, st.container(border=True, key="profile-source"):
-        st.markdown(f"#### {t('people.title.source')}")
+        st.markdown(f"### {t('people.title.source')}")
         for source in page.source.release.manifest["sources"]:
             st.markdown(t("people.source", **source))
         st.markdown(t("people.source_split"))
@@ -94,12 +94,12 @@ def profile(page: Page, profile: Profile) -> None:
     t, name = page.t, profile.attribute
     with st.container(border=True, key=f"profile-{name}"):
         if profile.nothing:
-            st.markdown(f"#### {t(f'people.title.{name}')}")
+            st.markdown(f"### {t(f'people.title.{name}')}")
             key = "people.nothing" if profile.released else "people.not_released"
             st.markdown(t(key, k=page.source.k))
             return
         with st.container(horizontal=True, vertical_alignment="top"):
-            st.markdown(f"#### {t(f'people.title.{name}')}", width="content")
+            st.markdown(f"### {t(f'people.title.{name}')}", width="content")
             st.space("stretch")
             _download(page, profile)
         st.markdown(charts.known(page.source, profile, t))

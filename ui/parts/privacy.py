@@ -46,14 +46,14 @@ def receipt(page: Page) -> None:
 
 def dictionary(page: Page) -> None:
     """Columns of the data, and what each says."""
-    st.subheader(page.t("dictionary.title"), anchor=False)
+    st.header(page.t("dictionary.title"), anchor=False)
     st.markdown(page.t.page("dictionary").format(k=page.source.k))
 
 
 def denominators(page: Page) -> None:
     """Residents that rates are over: who, of which year, by whom."""
     t = page.t
-    st.subheader(t("denominators.title"), anchor=False)
+    st.header(t("denominators.title"), anchor=False)
     st.markdown(t("denominators.intro", least=rates.LEAST_CASES))
     rows = []
     for kind in (rates.RESIDENTS, rates.HISPANIC):
@@ -74,7 +74,7 @@ def denominators(page: Page) -> None:
 
 def release_files(page: Page) -> None:
     """Files of the release, as they are."""
-    st.subheader(page.t("files.title"), anchor=False)
+    st.header(page.t("files.title"), anchor=False)
     st.markdown(page.t("files.intro"))
     with st.container(horizontal=True):
         st.download_button(

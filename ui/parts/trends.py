@@ -166,7 +166,7 @@ def table(page: Page) -> None:
     if counts.empty:
         return
     name = partial(words.series, page.choice.by, t=page.t)
-    st.subheader(page.t("trends.table"), anchor=False)
+    st.header(page.t("trends.table"), anchor=False)
     with st.container(key="trend-table"):
         shown = figures.tabled(counts, _breaks(page), name, page.t)
         st.table(shown, width="content", alt=page.t("trends.table"))

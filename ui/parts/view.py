@@ -62,16 +62,26 @@ def filters(page: Page) -> None:
             args=(page, "level"),
             width=175,
         )
-        _measure(page)
+        counted = _measure(page)
         for name in FILTERS:
             _filter(page, name)
+        if counted:
+            with st.container(key="measure-note"):
+                st.caption(page.t(counted))
 
 
-def _measure(page: Page) -> None:
-    """Count or rate; what opens is said. Hexagons and several periods are always counted."""
+def _measure(page: Page) -> str:
+    """Count or rate; what opens is said. Hexagons and several periods are always counted.
+
+    Returns
+    -------
+    str
+        Key of the words why only counts are shown; "" where there is a choice.
+    """
     t = page.t
     shown = lookup.shown(page.source, page.choice).measure
-    counted = page.choice.level not in (AUTO, "state") or page.choice.periods
+    hexagons = page.choice.level not in (AUTO, "state")
+    counted = "measure.hexagons" if hexagons else "measure.periods" if page.choice.periods else ""
     st.selectbox(
         t("filter.measure"),
         [COUNT] if counted else MEASURES[1:],
@@ -82,6 +92,7 @@ def _measure(page: Page) -> None:
         disabled=bool(counted),
         width=175,
     )
+    return counted
 
 
 def _filter(page: Page, name: str) -> None:
@@ -265,7 +276,7 @@ def place(page: Page) -> None:
         return
     with st.container(key="place"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(words.place(source, choice.place, t), anchor=False)
+            st.header(words.place(source, choice.place, t), anchor=False)
             st.button(t("place.close"), key="close", on_click=state.pick, args=(page, ""))
         for venue in choice.layers:
             st.markdown(f"{t.code('venue', venue)}: {_counted(page, venue)}")
