@@ -1,5 +1,6 @@
 /* Quick exit: leaves without a trace in the history. It is on every page, so it also tells a
-   screen reader what Streamlit does not: language, navigation, open page, tables that scroll. */
+   screen reader what Streamlit does not (language, navigation, open page, tables that scroll),
+   and fits charts to paper. */
 const lastPart = (path) => path.split("/").pop();
 
 function nameNavigation(label) {
@@ -29,6 +30,14 @@ function nameScrollingTables(label) {
   }
 }
 
+/* A chart keeps the size it was drawn with: on paper it is made smaller as a whole. */
+const SHEET = 960; // CSS pixels, as in map.js
+function fitCharts(event) {
+  for (const chart of document.querySelectorAll('[data-testid="stPlotlyChart"]')) {
+    chart.style.zoom = event.type === "beforeprint" ? Math.min(1, SHEET / chart.offsetWidth) : "";
+  }
+}
+
 export default function (component) {
   const { data, parentElement } = component;
   document.documentElement.lang = data.lang;
@@ -42,6 +51,8 @@ export default function (component) {
   let asked = 0;
   const name = () => {
     asked = 0;
+    const skip = document.querySelector('[data-testid="stSkipToContent"]');
+    if (skip) skip.textContent = data.skip;
     nameNavigation(data.pages);
     nameScrollingTables(data.table);
   };
@@ -50,5 +61,7 @@ export default function (component) {
   });
   watcher.observe(document.body, { attributeFilter: ["href"], childList: true, subtree: true });
   name();
+  window.addEventListener("beforeprint", fitCharts); // the same listener is added once
+  window.addEventListener("afterprint", fitCharts);
   return () => watcher.disconnect();
 }

@@ -636,6 +636,7 @@ window.mosaico = (function () {
     state.live.textContent = state.places.get(id)[state.payload.lang] + ". " + lines + ".";
   }
 
+  const SHEET = { width: 960, height: 660 }; // CSS pixels: fits A4 and letter, landscape
   const WAYS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
   function neighbour(way) {
@@ -688,12 +689,27 @@ window.mosaico = (function () {
     state.hexFiles.get(source.id).forEach((id) => payload.hexIds[state.places.get(id).level].push(id));
   }
 
+  /* A sheet is not as large as the window, and a map is not redrawn while it is printed. */
+  function fitPaper(sheet) {
+    const { style, offsetHeight } = window.frameElement;
+    for (const side of ["width", "height"]) style.removeProperty(side);
+    if (sheet) {
+      style.setProperty("width", `${sheet.width}px`, "important");
+      style.setProperty("height", `${Math.min(offsetHeight, sheet.height)}px`, "important");
+    }
+    measure();
+  }
+
   async function start(map, options) {
     state.options = options.map;
     map.setMaxBounds(options.map.maxBounds); // a folium map takes no bounds for its own box
     buildFrame(map);
     const frame = outer();
-    if (frame) frame.addEventListener("popstate", () => state.started && readView());
+    if (frame) {
+      frame.addEventListener("popstate", () => state.started && readView());
+      frame.addEventListener("beforeprint", () => fitPaper(SHEET));
+      frame.addEventListener("afterprint", () => fitPaper(null));
+    }
     try {
       const file = await json(options.base);
       const points = (list) => list.map((one) => shape(one, file.scale));

@@ -192,7 +192,8 @@ def _known(counts: pd.Series) -> list[int | None]:
 
 def _row(code: str, name: str, values: list[int | None], t: Texts) -> dict:
     texts = [None if value is None else t.number(value) for value in values]
-    return {"id": code, "name": name, "values": values, "texts": texts}
+    partly = [False] * len(values)  # corridors are of the block: no period is missing
+    return {"id": code, "name": name, "values": values, "texts": texts, "partly": partly}
 
 
 def _table(

@@ -90,6 +90,7 @@ def quick_exit(page: Page) -> None:
         "label": page.t("exit"),
         "hint": page.t("exit.hint"),
         "address": load.settings()["quick_exit"],
+        "skip": page.t("nav.skip"),
         "pages": page.t("nav.label"),
         "table": page.t("nav.table"),
     }
