@@ -80,6 +80,7 @@ def test_a_release_without_corridors_has_nothing_and_says_whether_it_could(staff
 def test_the_table_names_both_ends_and_a_state_of_both(source, en):
     rows = charts.ranking(source, ALL_OF_THEM, corridors.found(source, ALL_OF_THEM), en)["rows"]
     assert rows[0]["name"] == "Tlaxcala → Texas"
+    assert rows[0]["partly"] == [False]  # the browser's table asks every row
     assert rows[3]["name"] == "Texas: within the state"
 
 
