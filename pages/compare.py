@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import compare as lookup
 from ui import nav
-from ui.parts import compare, frame
+from ui.parts import compare, downloads, frame
 
 page = nav.framed()
 seen = lookup.compared(page.source, page.choice)
@@ -22,5 +22,6 @@ with numbers_side:
 with table_side:
     compare.table(page, seen)
     compare.download(page, seen)
+    downloads.link(page)
 
 frame.foot(page)

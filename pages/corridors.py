@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import corridors as lookup
 from ui import nav
-from ui.parts import corridors, frame
+from ui.parts import corridors, downloads, frame
 
 page = nav.framed()
 found = lookup.found(page.source, page.choice)
@@ -18,6 +18,8 @@ with drawing_side:
     corridors.drawing(page, found)
 with table_side:
     corridors.ranking(page, found)
+    corridors.files(page, found)
+    downloads.link(page)
 corridors.entries(page)
 
 frame.foot(page)

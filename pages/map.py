@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import lookup, nav
-from ui.parts import frame, view
+from ui.parts import downloads, frame, view
 
 page = nav.framed(several=True)
 found = lookup.shown(page.source, page.choice)
@@ -21,6 +21,6 @@ with table_side:
     view.totals(page, found)
     view.ranking(page, found)
     view.downloads(page, found)
-    view.link(page)
+    downloads.link(page)
 
 frame.foot(page)

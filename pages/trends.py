@@ -1,7 +1,7 @@
 """Trends: how many cases were reported by year or quarter, with gaps drawn as gaps."""
 
 from ui import nav
-from ui.parts import frame, trends
+from ui.parts import downloads, frame, trends
 
 page = nav.framed()
 trends.heading(page)
@@ -12,6 +12,7 @@ with trends.body():
     trends.chart(page)
     trends.breaks(page)
     trends.table(page)
-    trends.downloads(page)
+    trends.files(page)
+    downloads.link(page)
 
 frame.foot(page)

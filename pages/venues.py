@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import nav, profile
-from ui.parts import frame, venues
+from ui.parts import downloads, frame, venues
 
 page = nav.framed()
 venues.heading(page)
@@ -14,5 +14,7 @@ with text_side:
     venues.model(page, found)
 with number_side:
     venues.numbers(page, found)
+    venues.files(page, found)
+    downloads.link(page)
 
 frame.foot(page)

@@ -78,6 +78,11 @@ def few(counts: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     return counts[(known if len(counts.columns) > FEW else list(counts))[:FEW]]
 
 
+def charted(counts: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    """Series that are drawn: the few main ones, or as many as small multiples have room for."""
+    return few(counts, choice) if choice.series == "few" else counts.iloc[:, :MULTIPLES]
+
+
 def nearest(source: Opened, choice: Choice, most: int = 3) -> tuple[Choice, ...]:
     """Released views near a choice that publish something, fewest changes first."""
     possible = {"grain": YEAR, "by": ALL, "where": ALL}

@@ -247,7 +247,7 @@ def test_file_of_an_overlap_holds_both_layers_and_the_cases_that_name_both(besid
 
 def test_name_of_a_file_says_what_is_compared(source):
     seen = compare.compared(source, PERIODS)
-    assert figures.file_name(source, seen) == "national_cantina_periods_2014_2015.csv"
+    assert figures.file_name(source, seen) == "national_cantina_periods_2014_2015"
 
 
 STEPS = [((r, c), (r + down, c + right))

@@ -1,6 +1,7 @@
 """Pictures of a view: the numbers of the release, and what stands around them."""
 
 import io
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,7 +16,7 @@ from geo import release
 from tests.ui import sample
 from ui import export, figures, lookup
 from ui.choice import Choice
-from ui.export import outlines, pictures
+from ui.export import outlines, paper, plots, sheets
 
 ROOT = Path(__file__).parent.parent.parent
 SVG = "{http://www.w3.org/2000/svg}"
@@ -191,12 +192,18 @@ TABLE = pd.DataFrame(
 ).astype("Int64")
 
 
-@pytest.mark.parametrize("kind", ["bar", "line"])
+@pytest.mark.parametrize("kind", ["bar", "line", "ranked"])
 def test_a_chart_tells_its_gaps_and_never_a_zero(en, kind):
     about = {"Release": "national", "Help": "1-888-373-7888"}
-    look = {"title": "When?", "unit": "reported cases", "kind": kind, "ending": "svg"}
-    picture = ElementTree.fromstring(pictures.chart(TABLE, about, en, **look))
+    shown = TABLE if kind != "bar" else TABLE[["Cantinas"]]
+    panel = sheets.Panel(shown, kind, ["#205f93", "#8d4a1b"])
+    sheet = sheets.Sheet(sheets.Frame("When?", "reported cases", "", about), [panel])
+    picture = ElementTree.fromstring(plots.of_sheet(sheet, en, "svg"))
     said = picture.find(f"{SVG}desc").text
     assert "Cantinas: 2014 40, 2015 not published, 2016 25." in said
-    assert "Escort: 2014 1,200, 2015 18, 2016 not published." in said
     assert said.endswith("1-888-373-7888")
+
+
+def test_a_path_is_shortened_by_its_rounded_points():
+    long = re.fullmatch(r'(d="(.*)")', 'd="M 10.51 0 L 10.74 0.26 L 10.74 0.26 L 20 -3.04 z"')
+    assert paper._shortened(re.match('d="([^"]*)"', long[0])) == ' d="m10.5 0l.2 .3l9.3-3.3z"'

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ui.choice import Choice
+    from ui.export.sheets import Sheet
     from ui.i18n import Texts
     from ui.lookup import Opened, Shown
 
@@ -52,7 +53,7 @@ def about(source: Opened, choice: Choice, t: Texts, found: Shown | None = None) 
         t("export.citation"): manifest["citation"][t.lang],
         t("export.licence"): manifest["licence"],
         t("export.bound"): t("export.bound_rule"),
-        t("export.help"): t("help.line", **numbers(lines)),
+        t("export.help"): t("help.line", **numbers(lines)).replace("**", ""),
         **({t("export.refused"): refused} if refused else {}),
     }
 
@@ -151,28 +152,28 @@ def trend_view(source: Opened, choice: Choice, t: Texts) -> str:
     return " · ".join(parts)
 
 
-def trend_csv(source: Opened, choice: Choice, table: pd.DataFrame, t: Texts) -> str:
-    """CSV of a table over time: lines that say what it is, then the table as shown."""
+def trend_about(source: Opened, choice: Choice, table: pd.DataFrame, t: Texts) -> dict[str, str]:
+    """Lines of a table over time, whose mark of what is not published stands in its cells."""
     own = {
         t("export.view"): trend_view(source, choice, t),
         t("export.period"): f"{table.index[0]} – {table.index[-1]}",
     }
-    lines = about(source, choice, t) | own
     renamed = {t("export.missing"): t("rank.hidden")}
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    for name, text in lines.items():
-        writer.writerow([safe(f"# {renamed.get(name, name)}"), safe(text)])
-    writer.writerow([safe(text) for text in (table.index.name, *table.columns)])
-    for period, values in table.iterrows():
-        writer.writerow([safe(text) for text in (period, *values)])
-    return file.getvalue()
+    lines = about(source, choice, t) | own
+    return {renamed.get(name, name): text for name, text in lines.items()}
+
+
+def trend_csv(source: Opened, choice: Choice, table: pd.DataFrame, t: Texts) -> str:
+    """CSV of a table over time: lines that say what it is, then the table as shown."""
+    columns = [table.index.name, *table.columns]
+    rows = [dict(zip(columns, row, strict=True)) for row in table.itertuples(name=None)]
+    return written(trend_about(source, choice, table, t), columns, rows)
 
 
 def trend_file(source: Opened, choice: Choice) -> str:
-    """Name of the file of a table over time."""
+    """Name of the files of a table over time, without its ending."""
     parts = (source.release.manifest["id"], "trends", choice.by, choice.grain, choice.where)
-    return f"{'_'.join(parts)}.csv"
+    return "_".join(parts)
 
 
 def safe(value: object) -> object:
@@ -232,7 +233,19 @@ def folder_zip(source: Opened) -> bytes:
     return file.getvalue()
 
 
+def as_charts(sheet: Sheet, ending: str, t: Texts) -> bytes:
+    """PNG or SVG of the charts of a page."""
+    from ui.export import plots
+
+    return plots.of_sheet(sheet, t, ending)
+
+
+def file_stem(source: Opened, choice: Choice) -> str:
+    """Name of a downloaded file without its ending: release, layers and filters as codes."""
+    parts = [source.release.manifest["id"], *choice.layers, *choice.filters().values()]
+    return "_".join(parts).replace(",", "_")
+
+
 def file_name(source: Opened, choice: Choice, ending: str) -> str:
     """Name of a downloaded file: release, layers and filters as codes."""
-    parts = [source.release.manifest["id"], *choice.layers, *choice.filters().values()]
-    return f"{'_'.join(parts).replace(',', '_')}.{ending}"
+    return f"{file_stem(source, choice)}.{ending}"

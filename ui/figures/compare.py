@@ -252,11 +252,32 @@ def as_csv(source: Opened, seen: Compared, t: Texts) -> str:
     """CSV of what is compared: for two periods a column each and the change where told."""
     if not seen.pair:
         return export.as_csv(source, seen.choice, seen.found, t)
+    return export.written(about(source, seen, t), *wide(source, seen, t))
+
+
+def about(source: Opened, seen: Compared, t: Texts) -> dict[str, str]:
+    """Lines of what is compared, as a file has them; of two periods, both."""
+    if not seen.pair:
+        return export.about(source, seen.choice, t, seen.found)
     lines = export.about(source, seen.choice, t)
     lines[t("export.period")] = "; ".join(period(source, code, t) for code in seen.pair)
     lines[t("export.view")] = described(source, seen, t)
     lines[t("compare.change")] = t("compare.note.change", k=source.k)
-    return export.written(lines, *wide(source, seen, t))
+    return lines
+
+
+def titles(source: Opened, seen: Compared, t: Texts) -> list[str]:
+    """Names of the maps side by side: layers, or the two periods."""
+    if seen.pair:
+        return _periods(source, seen, t)
+    return [t.code("venue", layer.venue) for layer in seen.found.layers]
+
+
+def as_picture(source: Opened, seen: Compared, ending: str, t: Texts) -> bytes:
+    """PNG or SVG of what is compared. matplotlib is loaded only here: it is large."""
+    from ui.export import pictures
+
+    return pictures.of_compared(source, seen, t, ending)
 
 
 def described(source: Opened, seen: Compared, t: Texts) -> str:
@@ -276,7 +297,6 @@ def _periods(source: Opened, seen: Compared, t: Texts) -> list[str]:
 
 
 def file_name(source: Opened, seen: Compared) -> str:
-    """Name of the file: what is compared, layers, periods and filters as codes."""
-    name = export.file_name(source, replace(seen.choice, period=ALL), "csv")
-    stem = name.removesuffix(".csv")
-    return f"{'_'.join([stem, seen.choice.compare, *seen.pair])}.csv"
+    """Name of the files without an ending: what is compared, layers, periods and filters."""
+    stem = export.file_stem(source, replace(seen.choice, period=ALL))
+    return "_".join([stem, seen.choice.compare, *seen.pair])

@@ -10,6 +10,8 @@ from geo.model import CASES_MEASURE, UNKNOWN
 from ui import palette, profiles, words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ui.i18n import Texts
     from ui.lookup import Opened
     from ui.profiles import Profile
@@ -76,6 +78,11 @@ def _share(value: int | None, total: int | None, t: Texts) -> str:
     if value is None or total is None:
         return ""
     return percent(profiles.share(value, total), value == total, t)
+
+
+def told_share(profile: Profile, row: Mapping[str, object], t: Texts) -> str:
+    """Share that a published count of a profile has of its total, as the chart says it."""
+    return _share(row["value"], profile.totals.get(row["measure"]), t)
 
 
 def percent(share: int, whole: bool, t: Texts) -> str:

@@ -13,7 +13,7 @@ from geo.model import ALL
 from ui import compare, load, maps, state, words
 from ui.choice import COMPARED, FILTERS, LEVELS
 from ui.figures import compare as figures
-from ui.parts import frame, view
+from ui.parts import downloads, frame, view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -216,14 +216,10 @@ def crosstab(page: Page, seen: Compared) -> None:
 
 
 def download(page: Page, seen: Compared) -> None:
-    """CSV of what is compared, made when asked for."""
-    with st.container(horizontal=True, key="downloads"):
-        st.download_button(
-            page.t("download.csv"),
-            partial(figures.as_csv, page.source, seen, page.t),
-            file_name=figures.file_name(page.source, seen),
-            mime="text/csv",
-            key="download-csv",
-            on_click="ignore",
-            disabled=bool(seen.refused),
-        )
+    """Files of what is compared, made when asked for."""
+    asked = page.source, seen
+    makers = {"csv": partial(figures.as_csv, *asked, page.t)}
+    makers |= {
+        ending: partial(figures.as_picture, *asked, ending, page.t) for ending in downloads.PICTURES
+    }
+    downloads.files(page, figures.file_name(*asked), makers, disabled=bool(seen.refused))

@@ -12,8 +12,9 @@ from geo import release
 from geo.model import ALL
 from ui import corridors, load, state, tables, words
 from ui.choice import address
+from ui.export import sheets
 from ui.figures import corridors as charts
-from ui.parts import frame, people
+from ui.parts import downloads, frame, people
 
 if TYPE_CHECKING:
     from ui.corridors import Corridors
@@ -74,14 +75,16 @@ def ranking(page: Page, found: Corridors) -> None:
         _table(page, "pairs", charts.ranking(page.source, page.choice, found, page.t))
     _table(page, "origins", charts.by_country(page.source, page.choice, found, page.t))
     st.caption(page.t("corridors.several"))
-    st.download_button(
-        page.t("download.csv"),
-        partial(tables.corridors_csv, page.source, page.choice, found, page.t),
-        file_name=tables.file_name(page.source, replace(page.choice, country=ALL), DRAWING),
-        mime="text/csv",
-        key="download-corridors",
-        on_click="ignore",
-    )
+
+
+def files(page: Page, found: Corridors) -> None:
+    """The corridors shown, and their drawing, as files."""
+    if found.nothing:
+        return
+    asked = page.source, page.choice, found, page.t
+    makers = {"csv": partial(tables.corridors_csv, *asked)}
+    makers |= downloads.charts(page, partial(sheets.of_corridors, *asked))
+    downloads.files(page, tables.corridors_file(page.source, page.choice, found), makers)
 
 
 def _table(page: Page, key: str, data: dict) -> None:

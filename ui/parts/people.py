@@ -9,8 +9,9 @@ import streamlit as st
 
 from geo.model import ALL
 from ui import state, tables, words
+from ui.export import sheets
 from ui.figures import profiles as charts
-from ui.parts import frame
+from ui.parts import downloads, frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,25 +99,20 @@ def profile(page: Page, profile: Profile) -> None:
             key = "people.nothing" if profile.released else "people.not_released"
             st.markdown(t(key, k=page.source.k))
             return
-        with st.container(horizontal=True, vertical_alignment="top"):
-            st.markdown(f"### {t(f'people.title.{name}')}", width="content")
-            st.space("stretch")
-            _download(page, profile)
+        st.markdown(f"### {t(f'people.title.{name}')}")
         st.markdown(charts.known(page.source, profile, t))
         _bars(page, profile)
         for note in charts.notes(page.source, profile, t):
             st.caption(note)
+        _download(page, profile)
 
 
 def _download(page: Page, profile: Profile) -> None:
-    st.download_button(
-        page.t("download.csv"),
-        partial(tables.profile_csv, page.source, page.choice, profile, page.t),
-        file_name=tables.file_name(page.source, page.choice, profile.attribute),
-        mime="text/csv",
-        key=f"download-{profile.attribute}",
-        on_click="ignore",
-    )
+    asked = page.source, page.choice, profile, page.t
+    makers = {"csv": partial(tables.profile_csv, *asked)}
+    makers |= downloads.charts(page, partial(sheets.of_profile, *asked))
+    stem = tables.file_name(page.source, page.choice, profile.attribute)
+    downloads.files(page, stem, makers, profile.attribute)
 
 
 def _bars(page: Page, profile: Profile) -> None:

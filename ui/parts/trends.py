@@ -10,8 +10,9 @@ import streamlit as st
 from geo.model import ALL
 from ui import coverage, export, state, trends, words
 from ui.choice import BY, GRAINS, SERIES
+from ui.export import sheets
 from ui.figures import trends as figures
-from ui.parts import view
+from ui.parts import downloads, view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,9 +121,9 @@ def chart(page: Page) -> None:
     if counts.empty:
         return
     name = partial(words.series, page.choice.by, t=t)
-    shown = trends.few(counts, page.choice) if page.choice.series == "few" else counts
+    shown = trends.charted(counts, page.choice)
     if len(shown.columns) > trends.FEW:
-        _multiples(page, shown)
+        _multiples(page, counts, shown)
         return
     told = figures.described(shown, name, t)
     st.caption(told)
@@ -134,9 +135,8 @@ def chart(page: Page) -> None:
     _notes(page)
 
 
-def _multiples(page: Page, counts: pd.DataFrame) -> None:
+def _multiples(page: Page, counts: pd.DataFrame, shown: pd.DataFrame) -> None:
     t = page.t
-    shown = counts.iloc[:, : trends.MULTIPLES]
     name = partial(words.series, page.choice.by, t=t)
     st.caption(t("trends.multiples", shown=len(shown.columns), of=len(counts.columns)))
     with st.container(horizontal=True, key="multiples"):
@@ -174,18 +174,15 @@ def table(page: Page) -> None:
         st.caption(page.t("trends.unlisted", k=page.source.k))
 
 
-def downloads(page: Page) -> None:
-    """The table as a file."""
+def files(page: Page) -> None:
+    """The table, and its chart, as files."""
     counts = _counts(page)
     if counts.empty:
         return
-    name = partial(words.series, page.choice.by, t=page.t)
-    shown = figures.tabled(counts, _breaks(page), name, page.t)
-    st.download_button(
-        page.t("download.csv"),
-        partial(export.trend_csv, page.source, page.choice, shown, page.t),
-        file_name=export.trend_file(page.source, page.choice),
-        mime="text/csv",
-        key="download-trends",
-        on_click="ignore",
+    asked = page.source, page.choice
+    shown = figures.tabled(
+        counts, _breaks(page), partial(words.series, page.choice.by, t=page.t), page.t
     )
+    makers = {"csv": partial(export.trend_csv, *asked, shown, page.t)}
+    makers |= downloads.charts(page, partial(sheets.of_trends, *asked, page.t))
+    downloads.files(page, export.trend_file(*asked), makers)

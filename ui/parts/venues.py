@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from geo import vocab
 from geo.model import ALL, COUNTRIES
-from ui import figures, profile, state, words
+from ui import figures, profile, state, tables, words
 from ui.choice import address
+from ui.export import sheets
 from ui.figures import venues as drawn
+from ui.parts import downloads
 from ui.parts.view import chart
 
 if TYPE_CHECKING:
@@ -67,6 +70,15 @@ def numbers(page: Page, found: Profile) -> None:
         _states(page, found)
         _years(page, found)
         st.caption(t("mark.hidden", k=page.source.k))
+
+
+def files(page: Page, found: Profile) -> None:
+    """Numbers of the layer, and their charts, as files."""
+    asked = page.source, found, page.t
+    makers = {"csv": partial(tables.venue_csv, *asked)}
+    makers |= downloads.charts(page, partial(sheets.of_venue, *asked))
+    stem = tables.file_name(page.source, found.choice, f"profile_{found.layer.venue}")
+    downloads.files(page, stem, makers)
 
 
 def _totals(page: Page, found: Profile) -> None:

@@ -12,6 +12,7 @@ from streamlit_folium import st_folium
 from geo.model import ALL
 from ui import coverage, export, figures, load, lookup, maps, rating, search, state, words
 from ui.choice import AUTO, COUNT, FILTERS, LEVELS, MEASURES
+from ui.parts import downloads as parts
 from ui.parts import frame
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     from ui.state import Page
 
 VIEW_FILES = {
-    "csv": (export.as_csv, "text/csv"),
-    "geojson": (export.as_geojson, "application/geo+json"),
-    "png": (export.as_png, "image/png"),
-    "svg": (export.as_svg, "image/svg+xml"),
+    "csv": export.as_csv,
+    "geojson": export.as_geojson,
+    "png": export.as_png,
+    "svg": export.as_svg,
 }
 PERIOD_WIDTHS = (175, 175, 210, 270)  # by the number of periods chosen
 MAP_HEIGHT = 640  # before the style sheet knows the window
@@ -357,26 +358,6 @@ def chart(figure: go.Figure, key: str, alt: str | None = None) -> None:
 
 def downloads(page: Page, found: Shown) -> None:
     """Files of the view, made when asked for."""
-    with st.container(horizontal=True, key="downloads"):
-        for ending, (make, mime) in VIEW_FILES.items():
-            st.download_button(
-                page.t(f"download.{ending}"),
-                partial(make, page.source, page.choice, found, page.t),
-                file_name=export.file_name(page.source, page.choice, ending),
-                mime=mime,
-                key=f"download-{ending}",
-                on_click="ignore",
-            )
-
-
-def link(page: Page) -> None:
-    """Full address of the view, to be copied and passed on."""
-    draw = frame.component(
-        "link",
-        '<div class="link"><label for="mosaico-link"></label>'
-        '<input id="mosaico-link" type="text" readonly>'
-        '<button type="button"></button><p class="told" role="status"></p></div>',
-    )
-    texts = {name: page.t(f"link.{name}") for name in ("label", "copy", "copied", "by_hand")}
-    address = state.link(st.context.url or "", page.choice, page.source.offered)
-    draw(data={**texts, "address": address}, key="link")
+    asked = page.source, page.choice, found, page.t
+    makers = {ending: partial(make, *asked) for ending, make in VIEW_FILES.items()}
+    parts.files(page, export.file_stem(page.source, page.choice), makers)
