@@ -73,7 +73,7 @@ def _legend(figure: Figure, boxes: list[Box], source: Opened, seen: Compared, t:
         x, wide = (box[0] - 0.025) * paper.WIDE, box[2] * paper.WIDE
         y = pictures.scale(axes, layer, x, high - 0.42, wide)
         pictures.classes(axes, legend["classes"], x, y - 0.03, wide)
-    x, y = (boxes[1][0] - 0.025) * paper.WIDE, high - 1.15
+    x, y = (boxes[1][0] - 0.025) * paper.WIDE, high - 1.32
     for mark in legend["marks"]:
         look = {}
         if mark["kind"] in ("first", "second"):
@@ -94,7 +94,7 @@ def _matrix(axes: Axes, crossed: dict, high: float) -> None:
                 Rectangle((left + 1.6 * side * column, y), 1.6 * side - 0.03, side - 0.03,
                           facecolor=colour, linewidth=0)
             )  # fmt: skip
-        pictures.say(axes, 0.55, y + side - 0.12, crossed["classes"][row])
+        pictures.say(axes, 0.3, y + side - 0.12, crossed["classes"][row])
     foot = high - 0.42 - side * count
     for column, label in enumerate(crossed["classes"]):
         pictures.say(

@@ -138,7 +138,7 @@ def room(count: int) -> tuple[list[Box], Box | None]:
     shape = outlines.HEIGHT * WIDE / HIGH  # height of a panel to its width, of the figure's
     if count in (2, 3):
         step = 0.98 / count
-        wide = min(step - 0.03, 0.37 / shape)
+        wide = min(step - 0.03, 0.34 / shape)
         high = wide * shape
         return [(0.025 + step * i, 0.85 - high, wide, high) for i in range(count)], None
     high = 0.27
@@ -294,7 +294,7 @@ def _below(figure: Figure, panels: Sequence[Box], legend: dict) -> None:
     high = (top - low) * HIGH
     axes = paper.empty(figure, (0.025, low, 0.95, top - low), (0.95 * WIDE, high))
     _heading(axes, legend, 0.0, high)
-    for layer, box in zip(legend["layers"], panels, strict=True):
+    for layer, box in zip(legend["layers"], panels, strict=False):
         x, wide = (box[0] - 0.025) * WIDE, min(box[2] * WIDE, 5.0)
         y = scale(axes, layer, x, high - 0.58, wide)
         classes(axes, legend["classes"], x, y - 0.03, wide)

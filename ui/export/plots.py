@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from matplotlib.patches import Rectangle
 
 from ui import palette
-from ui.export import paper, sheets
+from ui.export import arcs, paper, sheets
 from ui.export.sheets import BAR, LINE, RANKED
 
 if TYPE_CHECKING:
@@ -38,7 +38,10 @@ def of_sheet(sheet: Sheet, t: Texts, ending: str) -> bytes:
     """
     with paper.LOCK:
         figure = paper.framed(sheet.frame)
-        for panel, box in zip(sheet.panels, boxes(len(sheet.panels)), strict=True):
+        room = boxes(len(sheet.panels) + bool(sheet.drawing))
+        if sheet.drawing:
+            arcs.draw(figure, sheet.drawing, room.pop(0), t)
+        for panel, box in zip(sheet.panels, room, strict=True):
             _panel(figure, panel, box, t)
         note = paper.wrapped(sheet.note, 15.2, 10)
         look = {"fontproperties": paper.font(10), "color": palette.INK, "linespacing": 1.3}
@@ -117,11 +120,10 @@ def _bar(
         look = {"fontproperties": paper.font(size * 0.9), "color": palette.MUTED}
         axes.text(x, y, t("rank.hidden"), va="center", **look)
         return
-    known = panel.table.iloc[:, at[1]] if panel.own else panel.table
-    kept = known.iloc[: len(panel.table) - panel.lost] if panel.own else known
-    most = panel.most or int(kept.max(axis=None) if not panel.own else kept.max())
+    known = panel.table.iloc[:, [at[1]]] if panel.own else panel.table
+    most = panel.most or int(known.max().max())
     room = wide - (2.0 if panel.shares is not None else 0.9)
-    long = room * min(value / most, 1)
+    long = room * value / most
     colour = palette.UNPLACED if grey else panel.colours[at[1]]
     axes.add_artist(Rectangle((x, y - 0.36 * step), long, 0.72 * step, color=colour, linewidth=0))
     share = panel.shares.iloc[at] if panel.shares is not None else ""

@@ -88,11 +88,19 @@ class Panel:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Charts of a page in one frame, and what must be read with them."""
+    """Charts of a page in one frame, and what must be read with them.
+
+    Attributes
+    ----------
+    drawing : mapping
+        Of corridors, as :func:`ui.figures.corridors.drawn`; empty for none. It stands before
+        the panels.
+    """
 
     frame: Frame
     panels: Sequence[Panel] = field(default_factory=tuple)
     note: str = ""
+    drawing: Mapping = field(default_factory=dict)
 
 
 def frame(source: Opened, title: str, view: str, lines: Mapping[str, str], t: Texts) -> Frame:
@@ -162,7 +170,7 @@ def of_profile(source: Opened, choice: Choice, profile: Profile, t: Texts) -> Sh
     lines = tables.profile_about(source, choice, profile, t)
     panel = _ranked(drawn, [column["colour"] for column in drawn["columns"]], own=True)
     said = [
-        profile_charts.known(source, profile, t).replace("*", ""),
+        f"{profile_charts.known(source, profile, t).replace('*', '')}.",
         *profile_charts.notes(source, profile, t),
     ]
     view = lines[t("export.view")].partition(" · ")[2]
@@ -183,18 +191,19 @@ def _ranked(drawn: dict, colours: Sequence[str], *, own: bool = False, title: st
 
 
 def of_corridors(source: Opened, choice: Choice, found: Corridors, t: Texts) -> Sheet:
-    """Ranked tables of corridors: from state to state where there are any, and by country."""
-    made = [corridor_charts.by_country(source, choice, found, t)]
-    if not found.arcs.empty:
-        made.insert(0, corridor_charts.ranking(source, choice, found, t))
-    panels = [
-        _ranked(one, [column["colour"] for column in one["columns"]], title=one["caption"])
-        for one in made
-    ]
+    """Arcs and ranked table of corridors; by country where none from state to state is shown."""
+    if found.arcs.empty:
+        made, drawing = corridor_charts.by_country(source, choice, found, t), {}
+    else:
+        made = corridor_charts.ranking(source, choice, found, t)
+        drawing = corridor_charts.drawn(source, choice, found, t)
+    colours = [column["colour"] for column in made["columns"]]
+    panels = [_ranked(made, colours, title=made["caption"])]
     lines = tables.corridors_about(source, choice, found, t)
     view = lines[t("export.view")].partition(" · ")[2]
     note = f"{t('corridors.hidden', k=source.k)} {t('corridors.several')}"
-    return Sheet(frame(source, t("corridors.question"), view, lines, t), panels, note)
+    made_frame = frame(source, t("corridors.question"), view, lines, t)
+    return Sheet(made_frame, panels, note, drawing)
 
 
 def of_venue(source: Opened, found: Layered, t: Texts) -> Sheet:
