@@ -38,6 +38,8 @@ WIDEST = 200
 """Where more are near even then, it is short enough: a program of so many takes long."""
 FEW, MOST_PROOFS = 4, 8
 """Of the last few groups several proofs each are broken at once, since a round costs more."""
+MOST_CLASSES = 10_000
+"""With more classes a linear program of all tables takes minutes: groups are then not settled."""
 CHUNK = 50
 """Iterations between two looks at what the vertex serves."""
 PRIMAL = {
@@ -168,7 +170,9 @@ class Intervals:
             cuts = self._from_inside(system, (reach, none), least=self.k)
             cuts += self._from_inside(system, (reach, none), least=0)
         if reach.all() and none.all():
-            return cuts
+            return cuts + self._unsettled(published, reach, none)
+        if len(self.groups.truth) > MOST_CLASSES:
+            return cuts + self._unsettled(published, reach, none)
         program = _Program(system)
         cuts += self._unserved(program, self.groups.reach, (reach, none), most=True)
         cuts += self._unserved(program, self.groups.none, (none, reach), most=False)
@@ -204,6 +208,23 @@ class Intervals:
         proved = solver.mapped(lambda each: system.proved(*each[1:], least, most), contradicted)
         own[[each[0] for each, found in zip(contradicted, proved, strict=True) if found]] = True
         return [cut for found in proved for cut in found]
+
+    def _unsettled(self, published: np.ndarray, reach: np.ndarray, none: np.ndarray) -> list[Cut]:
+        """Published cells around each group that has neither a witness nor a proof.
+
+        One of them hides, as if it were proved: a group may be looser than it must be. What
+        holds a whole group keeps it from reaching k; what touches one, from being none.
+        """
+        cuts = []
+        for kind, own, whole in ((self.groups.reach, reach, True), (self.groups.none, none, False)):
+            for group in np.flatnonzero(~own).tolist():
+                marked = np.zeros(kind.shape[1])
+                marked[_columns(kind, group)] = 1.0
+                shared = np.where(published, self.groups.cells @ marked, 0.0)
+                around = shared == marked.sum() if whole else shared > 0
+                cells = np.flatnonzero(around if around.any() else shared > 0)
+                cuts.append(tuple(cells.tolist()))
+        return [cut for cut in cuts if cut]
 
     def _unserved(self, program: _Program, kind: csr_matrix, served, *, most: bool) -> list[Cut]:
         """Groups of one kind, the one nearest to its witness first, until all are settled."""

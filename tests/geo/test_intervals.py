@@ -10,7 +10,9 @@ from scipy.optimize import linprog
 
 from geo import cube, protect
 from geo.model import Policy, View
+from geo.protect import interior, intervals
 
+UNBOUNDED = 3  # status of a program of scipy
 PARENTS = {"venue": {}, "nationality": {}}
 VIEWS = (View("all"), View("all", ("venue",)), View("all", ("period",)))
 CROSSED = (*VIEWS, View("all", ("venue", "period")))
@@ -62,10 +64,10 @@ def narrow(counted_, published, k):
     rows = members[published]
     found = []
     for cell in np.flatnonzero((value > 0) & (value < k)):
-        ends = [
-            linprog(sign * members[cell], A_eq=rows, b_eq=value[published]).fun
-            for sign in (1.0, -1.0)
+        programs = [
+            linprog(sign * members[cell], A_eq=rows, b_eq=value[published]) for sign in (1.0, -1.0)
         ]
+        ends = [-np.inf if one.status == UNBOUNDED else one.fun for one in programs]
         if ends[0] > 1e-6 or -ends[1] < k - 1e-6:
             found.append(int(cell))
     return found
@@ -159,3 +161,19 @@ def test_two_hidden_parts_of_eight_do_not_stand_beside_their_total():
     published = shown(cells, 10, VIEWS[:2], intervals=True)
     assert published.sum() == 1
     assert narrow(cells, published, 10) == []
+
+
+@pytest.mark.parametrize("half", [False, True])
+@pytest.mark.parametrize("seed", range(4))
+def test_in_a_large_release_what_is_not_settled_counts_as_violated(monkeypatch, seed, half):
+    """As if the search from inside gave up on every group, or on those with an even column."""
+    search = interior.Interior.nearest
+
+    def given_up(self, columns, least):
+        return search(self, columns, least) if half and columns[0] % 2 else interior.Found()
+
+    monkeypatch.setattr(intervals, "MOST_CLASSES", 0)
+    monkeypatch.setattr(interior.Interior, "nearest", given_up)
+    cube_ = counted(drawn(seed, 30), (*CROSSED, *BY_STATE))
+    published = shown(cube_, 10, (*CROSSED, *BY_STATE), intervals=True)
+    assert narrow(cube_, published, 10) == []

@@ -51,7 +51,11 @@ def test_corridors_hold_the_rows_shown_with_names(source, en):
     found = corridors.found(source, CHOICE)
     lines, rows = parts(tables.corridors_csv(source, CHOICE, found, en))
     assert lines["View"].startswith("Corridors: from the place of recruitment")
-    assert {row["origin"] for row in rows if row["level"] == "state"} == {"MX-TLA", "MX-CHH", "US-TX"}
+    assert {row["origin"] for row in rows if row["level"] == "state"} == {
+        "MX-TLA",
+        "MX-CHH",
+        "US-TX",
+    }
     named = {(row["origin_name"], row["place_name"]): row["value"] for row in rows}
     assert named["Tlaxcala", "Texas"] == "60"
     assert named["Outside the United States and Mexico", "United States"] == "20"
