@@ -170,7 +170,7 @@ class Intervals:
             cuts = self._from_inside(system, (reach, none), least=self.k)
             cuts += self._from_inside(system, (reach, none), least=0)
         if reach.all() and none.all():
-            return cuts + self._unsettled(published, reach, none)
+            return cuts
         if len(self.groups.truth) > MOST_CLASSES:
             return cuts + self._unsettled(published, reach, none)
         program = _Program(system)
