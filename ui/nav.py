@@ -17,6 +17,7 @@ PAGES = {
     "people": "pages/people.py",
     "venues": "pages/venues.py",
     "published": "pages/published.py",
+    "present": "pages/present.py",
     "privacy": "pages/privacy.py",
     "help": "pages/help.py",
 }
@@ -31,10 +32,11 @@ def pages() -> list:
     ]
 
 
-def framed(several: bool = False) -> state.Page:
+def framed(several: bool = False, stage: bool = False) -> state.Page:
     """Draw what every page begins with, and return what it shows from.
 
-    A page that adds up `several` periods says so; to another the block's total is shown.
+    A page that adds up `several` periods says so; to another the block's total is shown. A
+    `stage` is for a room: it has no links, and says its own banner where it has room.
 
     Where no release may be shown, say why and stop.
     """
@@ -47,8 +49,9 @@ def framed(several: bool = False) -> state.Page:
     except ReleaseError:
         frame.no_release(state.language())
         st.stop()
-    _top(page)
-    frame.banner(page)
+    if not stage:
+        _top(page)
+        frame.banner(page)
     return page
 
 

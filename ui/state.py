@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo.model import ALL, ReleaseError
 from geo.release import Listing
-from ui import load, maps, search
+from ui import load, maps, present, search
 from ui.choice import Choice, Offered, address, parse
 from ui.i18n import Texts, texts
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAP = "map"
 PICKED = "picked"
+STEPPED = "stepped"
 SOUGHT = "sought"
 
 
@@ -202,6 +203,12 @@ def click(page: Page, found: Shown) -> None:
 def row(page: Page, name: str) -> None:
     """Open the place that was picked in the table."""
     pick(page, st.session_state[name].get(PICKED) or "")
+
+
+def step(page: Page, name: str) -> None:
+    """Take the next or previous layer, as the keys of widget `name` ask."""
+    asked = st.session_state[name].get(STEPPED)
+    go(present.stepped(_latest(page), page.source.offered, asked), page.source.offered)
 
 
 def find(page: Page, found: Shown, name: str) -> None:

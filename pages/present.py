@@ -1,0 +1,16 @@
+"""Present: the view of the map for a room, in large type and without filters."""
+
+from ui import lookup, nav
+from ui.parts import frame, present, view
+
+page = nav.framed(several=True, stage=True)
+found = lookup.shown(page.source, page.choice)
+
+present.heading(page)
+view.notice(page, found)
+present.steps(page)
+present.stage(page, found)
+view.totals(page, found)
+
+frame.banner(page)
+frame.foot(page)
