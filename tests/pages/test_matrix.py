@@ -20,6 +20,7 @@ REASONS = {
     ("staff", "corridors"): ("corridors.not_released", "other-"),
     ("staff", "people"): ("people.not_released", ""),
     ("empty", "map"): ("notice.nothing", "other-"),
+    ("empty", "present"): ("notice.nothing", "other-"),
     ("empty", "compare"): ("notice.nothing", "other-"),
     ("empty", "trends"): ("trends.nothing", "other-"),
     ("empty", "corridors"): ("corridors.nothing", "other-"),
