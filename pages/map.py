@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import lookup, nav
-from ui.parts import downloads, frame, view
+from ui.parts import downloads, frame, present, view
 
 page = nav.framed(several=True)
 found = lookup.shown(page.source, page.choice)
@@ -22,5 +22,6 @@ with table_side:
     view.ranking(page, found)
     view.downloads(page, found)
     downloads.link(page)
+    present.link(page)
 
 frame.foot(page)

@@ -10,7 +10,6 @@ present.heading(page)
 view.notice(page, found)
 present.steps(page)
 present.stage(page, found)
-view.totals(page, found)
 
 frame.banner(page)
 frame.foot(page)

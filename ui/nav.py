@@ -21,6 +21,7 @@ PAGES = {
     "privacy": "pages/privacy.py",
     "help": "pages/help.py",
 }
+UNLISTED = ("present",)  # opened from the map, whose view it shows
 
 
 def pages() -> list:
@@ -66,4 +67,5 @@ def _top(page: state.Page) -> None:
             frame.quick_exit(page)
         with st.container(horizontal=True, key="nav"):
             for name, path in PAGES.items():
-                st.page_link(path, label=page.t(f"page.{name}"), query_params=kept)
+                if name not in UNLISTED:
+                    st.page_link(path, label=page.t(f"page.{name}"), query_params=kept)

@@ -22,6 +22,8 @@ export default function (component) {
       if (back) back.click();
     }
   };
+  document.removeEventListener("keydown", root.onKey); // drawn again: one listener, one step
+  root.onKey = onKey;
   document.addEventListener("keydown", onKey);
-  return () => document.removeEventListener("keydown", onKey);
+  return () => document.removeEventListener("keydown", root.onKey);
 }

@@ -120,10 +120,11 @@ def _bar(
         look = {"fontproperties": paper.font(size * 0.9), "color": palette.MUTED}
         axes.text(x, y, t("rank.hidden"), va="center", **look)
         return
-    known = panel.table.iloc[:, [at[1]]] if panel.own else panel.table
-    most = panel.most or int(known.max().max())
+    kept = len(panel.table) - panel.lost
+    scaled = panel.table.iloc[:kept, [at[1]]] if panel.own else panel.table
+    most = panel.most or int(scaled.max().max())
     room = wide - (2.0 if panel.shares is not None else 0.9)
-    long = room * value / most
+    long = 0 if grey and panel.own else room * value / most  # as on the screen: a number alone
     colour = palette.UNPLACED if grey else panel.colours[at[1]]
     axes.add_artist(Rectangle((x, y - 0.36 * step), long, 0.72 * step, color=colour, linewidth=0))
     share = panel.shares.iloc[at] if panel.shares is not None else ""

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from ui.state import Page
 
 STAGE = "present"
-MAP_PAGE = "pages/map.py"
+MAP_PAGE, PRESENT_PAGE = "pages/map.py", "pages/present.py"
+
+
+def link(page: Page) -> None:
+    """Link from the map to its view for a room."""
+    with st.container(key="present-open"):
+        st.page_link(PRESENT_PAGE, label=page.t("present.open"), query_params=state.kept(page))
 
 
 def heading(page: Page) -> None:
@@ -23,13 +29,12 @@ def heading(page: Page) -> None:
     st.html(load.ASSETS / "present.css")
     with st.container(horizontal=True, key="present-top", vertical_alignment="center"):
         st.title(page.t("map.question"), anchor=False, width="content")
+        st.markdown(words.described(page.source, page.choice, page.t), width="content")
         st.space("stretch")
         with st.container(key="present-back", width="content"):
             kept = state.kept(page)
             st.page_link(MAP_PAGE, label=page.t("present.back"), query_params=kept)
         frame.quick_exit(page)
-    with st.container(key="present-view"):
-        st.markdown(words.described(page.source, page.choice, page.t))
 
 
 def stage(page: Page, found: Shown) -> None:
