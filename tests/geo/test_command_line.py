@@ -348,6 +348,7 @@ def test_a_public_release_of_real_cases_is_refused(folder, tmp_path, capsys):
     mapping.write_text("canonical = true\n", encoding="utf-8")
     arguments = building(folder, tmp_path / "one")
     arguments[arguments.index("--mapping") + 1] = str(mapping)
+    arguments[arguments.index("--policy") + 1] = "public"
     assert main(arguments) == FAILS
     assert "synthetic" in one_line(said(capsys)[1])
     assert everything(tmp_path) == ["real.toml"]

@@ -110,7 +110,7 @@ window.mosaico = (function () {
     if (given) map.on("moveend", writeView);
     else {
       map.setView(main().getCenter(), main().getZoom(), { animate: false });
-      map.on("click", (event) => main().fire("click", { latlng: event.latlng }));
+      map.on("click", (event) => main().fire("click", { latlng: fresh(event.latlng) }));
     }
     map.on("move zoomend", () => follow(panel));
     map.on("zoomend", () => nameCities(panel));
@@ -120,6 +120,10 @@ window.mosaico = (function () {
   }
 
   const main = () => state.panels[0].map;
+
+  /* A click where the last one was is no news to the page, and would open nothing again. */
+  let clicks = 0;
+  const fresh = (at) => ({ lat: at.lat + 1e-9 * (clicks += 1), lng: at.lng });
 
   function follow(leader) {
     if (state.moving) return;
@@ -674,7 +678,7 @@ window.mosaico = (function () {
   /* A place opened by key is named; one clicked is found from the point, in Python. */
   function open(id) {
     const at = state.places.get(id).at;
-    main().fire("click", { latlng: { lat: at.lat, lng: at.lng, place: id } });
+    main().fire("click", { latlng: { ...fresh(at), place: id } });
   }
 
   /* Doors --------------------------------------------------------------------------- */
