@@ -40,7 +40,7 @@ from ui import (
     words,
 )
 from ui.choice import BY, COMPARED, Choice
-from ui.export import pictures
+from ui.export import sheets
 from ui.figures import compare as charts
 from ui.figures import corridors as arcs
 from ui.figures import profiles as people
@@ -141,7 +141,7 @@ def dashboard(folder):
         opening = next(_choices(source, lang))
         for page in (_map, _compared, _over_time, _venues, _people, _corridors):
             told += page(source, opening, t)
-        told += _pictures(source, opening, t)
+    told += _pictures(source, opening, t)
     return [*told, export.folder_zip(source)]
 
 
@@ -161,10 +161,8 @@ def _map(source, opening, t):
         some = ("MX-CHH", "US-TX", "US-WY", *source.near)[:4] if choice.level == "auto" else ()
         for place in some:  # which level is on the map says nothing of an opened place
             over_time = figures.over_time(lookup.over_time(source, choice, place), t)
-            counts, least = (
-                lookup.by_venue(source, choice, place),
-                lookup.by_venue_least(source, choice, place),
-            )
+            counts = lookup.by_venue(source, choice, place)
+            least = lookup.by_venue_least(source, choice, place)
             told += [over_time.to_json(), repr((counts, least))]
             if counts is not None and len(counts):
                 told += [figures.by_venue(counts, t, least=least).to_json()]
@@ -199,10 +197,8 @@ def _over_time(source, opening, t):
         told += [counts.to_json(), repr(trends.nearest(source, choice))]
         if not trends.released(source, choice) or counts.empty:
             continue
-        name, breaks = (
-            partial(words.series, by, t=t),
-            coverage.breaks(source.release.manifest, "year"),
-        )
+        name = partial(words.series, by, t=t)
+        breaks = coverage.breaks(source.release.manifest, "year")
         shown = lines.tabled(counts, breaks, name, t)
         told += [lines.described(counts, name, t), shown.to_json()]
         told += [lines.single(counts.iloc[:, :1], breaks, by, t).to_json()]
@@ -219,6 +215,7 @@ def _venues(source, opening, t):
         found = profile.profile(source, replace(opening, layers=(layer,)))
         told += [repr(found.layer.totals), repr(found.both), found.years.to_json()]
         told += [venues.rows(source, found.states, "place", t).to_json()]
+        told += [tables.venue_csv(source, found, t)]
         if not found.states.empty:
             told += [venues.states(source, found.states, t).to_json()]
     return told
@@ -246,18 +243,25 @@ def _corridors(source, opening, t):
         told += [json.dumps(arcs.ranking(source, choice, found, t), default=str)]
         told += [json.dumps(arcs.by_country(source, choice, found, t), default=str)]
         told += [tables.corridors_csv(source, choice, found, t)]
+        told += [tables.corridors_file(source, choice, found)]
     return told
 
 
 def _pictures(source, opening, t):
-    """Pictures of the map view and of a chart: few, as each takes its time."""
-    choice = replace(opening, layers=("cantina", "escort"), level="state")
-    found = lookup.shown(source, choice)
-    counts = trends.table(source, replace(opening, by=ALL))
-    chart = pictures.chart(
-        counts, export.about(source, choice, t), t, title="", unit="", ending="svg"
-    )
-    return [export.as_png(source, choice, found, t), export.as_svg(source, choice, found, t), chart]
+    """Picture of every page that has one: few, and in one language, as each takes its time."""
+    view = replace(opening, layers=("cantina", "escort"), level="state")
+    found = lookup.shown(source, view)
+    told = [export.as_png(source, view, found, t), export.as_svg(source, view, found, t)]
+    for mode in ("periods", "overlap"):
+        seen = compare.compared(source, replace(opening, compare=mode))
+        told += [charts.as_picture(source, seen, "svg", t)]
+    drawn = [
+        sheets.of_trends(source, replace(opening, by=ALL), t),
+        sheets.of_venue(source, profile.profile(source, replace(opening, layers=("cantina",))), t),
+        sheets.of_profile(source, opening, profiles.found(source, opening)["nationality"], t),
+        sheets.of_corridors(source, opening, corridors.found(source, opening), t),
+    ]
+    return [*told, *(export.as_charts(sheet, "svg", t) for sheet in drawn)]
 
 
 def _choices(source, lang):
@@ -334,29 +338,16 @@ def test_a_published_count_changes_them(first, seen, tmp_path):
 
 def builders():
     """What makes a part of a page or a file: public functions, by module and name."""
-    found = {}
-    modules = [
-        lookup,
-        maps,
-        export,
-        pictures,
-        tables,
-        compare,
-        trends,
-        corridors,
-        profile,
-        profiles,
-    ]
-    folder = Path(figures.__file__).parent
-    modules += [
-        import_module(f"ui.figures.{path.stem}") for path in sorted(folder.glob("[!_]*.py"))
-    ]
-    for module in (*modules, figures):
-        for name, value in vars(module).items():
-            own = isfunction(value) and value.__module__ == module.__name__
-            if own and not name.startswith("_"):
-                found[value.__code__] = f"{module.__name__.removeprefix('ui.')}.{name}"
-    return found
+    modules = [lookup, maps, tables, compare, trends, corridors, profile, profiles]
+    for package in (figures, export):
+        names = sorted(path.stem for path in Path(package.__file__).parent.glob("[!_]*.py"))
+        modules += [package, *(import_module(f"{package.__name__}.{name}") for name in names)]
+    return {
+        value.__code__: f"{module.__name__.removeprefix('ui.')}.{name}"
+        for module in modules
+        for name, value in vars(module).items()
+        if isfunction(value) and value.__module__ == module.__name__ and name[0] != "_"
+    }
 
 
 ELSEWHERE = {  # ask about a click or a name that was typed, or are of printed figures
