@@ -12,8 +12,6 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from geo import release
-from tests.ui import sample
 from ui import export, figures, lookup
 from ui.choice import Choice
 from ui.export import outlines, paper, plots, sheets
@@ -134,23 +132,6 @@ def test_a_png_is_as_large_as_a_slide_and_light(source, en):
 
 def test_an_svg_of_one_layer_is_light(source, en):
     assert len(drawn(export.as_svg, source, ONE, en)) < 1_000_000
-
-
-def test_what_is_withheld_cannot_be_seen_in_a_picture(tmp_path, en):
-    """Two true tables that publish the same cells: Vermont has 3 cases, or 10 of them."""
-    made = []
-    for name, hidden in (("first", 3), ("second", 10)):
-        published = sample.cells()
-        true = pd.concat([published, published.head(1).assign(place="US-VT", value=hidden)])
-        kept = true[true["value"] >= sample.K].reset_index(drop=True)
-        folder = tmp_path / name / "national"
-        folder.parent.mkdir()
-        with release.draft(folder) as temporary:
-            release.write(temporary, kept, sample.places(kept), sample.manifest("national"))
-            release.seal(temporary, folder, sample.passed())
-        opened = lookup.opened(release.read(folder), ("national",))
-        made.append([drawn(make, opened, ONE, en) for make in (export.as_png, export.as_svg)])
-    assert made[0] == made[1]
 
 
 def test_matplotlib_is_loaded_only_for_a_picture():
