@@ -320,7 +320,8 @@ def test_the_counts_that_differ_are_withheld_and_the_others_are_not(first):
 
 
 # Open: ties between equally good ways to hide are broken by what is hidden, here by where the
-# few cases are. No count follows from it, but a byte does. Strict: whoever mends it is told.
+# few cases are (the seeded draw goes by the position of a cell among all). A byte follows from it; that
+# no count does is not shown. Strict: whoever mends it is told.
 TIED = {"all in a state that had none": pytest.mark.xfail(strict=True, reason="ties of protect")}
 OTHERS = [pytest.param(TWINS[name], id=name, marks=TIED.get(name, ())) for name in [*TWINS][1:]]
 
