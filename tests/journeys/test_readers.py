@@ -84,9 +84,8 @@ def test_the_spanish_page_has_no_english_word_of_the_interface(reader, query):
         reader.page.goto(f"{reader.address}/{query}")
         reader.page.get_by_role("heading", name="Privacidad y métodos").wait_for()
         skip = reader.page.locator('[data-testid="stSkipToContent"]', has_text="Saltar")
-        skip.wait_for(
-            state="attached"
-        )  # the page is in the reader's language when the exit is there
+        skip.wait_for(state="attached")  # by the quick exit, which also says the language
+        reader.page.wait_for_timeout(500)
         frame = ""
         reader.errors.clear()  # Streamlit probes two addresses below a page's own
     shown = reader.page.locator("body").inner_text() + "\n" + frame
