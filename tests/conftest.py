@@ -17,11 +17,3 @@ def short_search():
     kept, protect.ROUNDS = protect.ROUNDS, ROUNDS
     yield kept
     protect.ROUNDS = kept
-
-
-@pytest.fixture
-def whole_search(short_search, monkeypatch):
-    """All rounds, for who looks at how much is published."""
-    from geo import protect
-
-    monkeypatch.setattr(protect, "ROUNDS", short_search)
