@@ -9,6 +9,7 @@ optimum of a set-cover program whose cuts are found as they are violated; see
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -364,8 +365,19 @@ def costs(cube: Cube, seed: int) -> np.ndarray:
     headline = (filters == 1) & cube.cells["level"].isin(HEADLINE_LEVELS) & cube.standard
     cost = np.where(headline, cost * HEADLINE, cost)
     locked = (filters == 0) & cube.cells["level"].isin(LOCKED_LEVELS)
-    draw = np.random.default_rng(seed).random(len(cost))
-    return np.where(locked, cost * LOCK, cost) * (1 + TIE * draw)
+    return np.where(locked, cost * LOCK, cost) * (1 + TIE * _drawn(cube.cells, seed))
+
+
+def _drawn(cells: pd.DataFrame, seed: int) -> np.ndarray:
+    """A number from 0 to 1 for each cell, from the seed and its key alone.
+
+    Drawn in turn, the numbers of all cells would move with every cell that is or is not there,
+    also with those too small to show.
+    """
+    own = str(seed).encode()
+    keys = cells[["level", "place", *DIMENSIONS, DETAIL]].astype("str").agg("\0".join, axis=1)
+    marks = (blake2b(key.encode(), key=own, digest_size=8).digest() for key in keys)
+    return np.frombuffer(b"".join(marks), dtype="<u8") / 2.0**64
 
 
 def utility(cube: Cube, shown: np.ndarray, k: int) -> pd.DataFrame:

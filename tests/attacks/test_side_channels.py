@@ -323,11 +323,7 @@ def test_the_counts_that_differ_are_withheld_and_the_others_are_not(first):
     assert ("US-GA", "MX-CHH") in set(zip(corridors["place"], corridors["origin"], strict=True))
 
 
-# Open: ties between equally good ways to hide are broken by what is hidden, here by where the
-# few cases are (the seeded draw goes by the position of a cell among all). A byte follows from it; that
-# no count does is not shown. Strict: whoever mends it is told.
-TIED = {"all in a state that had none": pytest.mark.xfail(strict=True, reason="ties of protect")}
-OTHERS = [pytest.param(TWINS[name], id=name, marks=TIED.get(name, ())) for name in [*TWINS][1:]]
+OTHERS = [pytest.param(TWINS[name], id=name) for name in [*TWINS][1:]]
 
 
 @pytest.mark.parametrize("hidden", OTHERS)
