@@ -29,7 +29,7 @@ from geo.model import (
     check,
 )
 from geo.protect import attack, boxes, equal, named, victims, worth
-from geo.protect.cover import Cover, Cuts, of_kind
+from geo.protect.cover import Cover, Cut, Cuts, of_kind
 from geo.protect.intervals import Intervals, groups, small
 from geo.protect.relations import NONE, relations
 from geo.protect.signal import band
@@ -285,14 +285,21 @@ class _Search:
         if self.intervals:
             size = int(np.searchsorted(CLASSES, len(self.intervals.groups.truth)))
             most = INTERVAL_ROUNDS[size]
-            self.hidden = self._searched(self.whole_rule, most, self.hidden, INTERVAL_DISCOUNTS)
+            self.hidden = self._searched(self.by_intervals, most, self.hidden, INTERVAL_DISCOUNTS)
+            self.hidden = self._clean(self.hidden, self.whole_rule, Cover(self.cost))
         return self._published(self.hidden)
 
-    def whole_rule(self, target: attack.Target, published: np.ndarray) -> list[tuple[int, ...]]:
-        """Cuts from every attack, and from intervals where the policy asks for them."""
+    def by_intervals(self, target: attack.Target, published: np.ndarray) -> list[Cut]:
+        """Cuts from `attack.simple`; where it finds nothing, from intervals."""
         found = attack.simple(target, published)
-        if not found and self.intervals:
-            found = of_kind("interval", self.intervals.violations(target, published))
+        return found or of_kind("interval", self.intervals.violations(target, published))
+
+    def whole_rule(self, target: attack.Target, published: np.ndarray) -> list[Cut]:
+        """Cuts from every attack, and from intervals where the policy asks for them.
+
+        What intervals leave, sums of several small cells, is rare: it is looked at last.
+        """
+        found = self.by_intervals(target, published) if self.intervals else []
         return found or attack.thorough(target, published)
 
     def _searched(

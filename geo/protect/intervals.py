@@ -30,8 +30,6 @@ TOLERANCE = 1e-6
 DIFFERENCE = 1e-5
 TRACE = 1e-3
 """Least share of the largest coefficient that counts as part of a proof from inside."""
-PART = 16
-"""Groups searched between two looks at whom the tables found serve."""
 WIDE = 100
 """Where more cells are near a proof, it is shortened before its neighbours are looked at."""
 WIDEST = 200
@@ -186,24 +184,22 @@ class Intervals:
     def _from_inside(self, system: _System, served: tuple, least: int) -> list[Cut]:
         """Witnesses near the centre for groups of one kind; cuts where a proof forbids them.
 
-        A group that gets neither stays unserved. Some groups at a time are searched on all
-        processors; what is found is taken in their order.
+        A group that gets neither stays unserved. A search takes less than a thread costs; proofs
+        are sought on all processors and taken in their order.
         """
         kind = self.groups.reach if least else self.groups.none
         own = served[0] if least else served[1]
         contradicted = []
-        left = np.flatnonzero(~own)
-        while len(left):
-            part, left = left[:PART], left[PART:]
-            columns = [_columns(kind, group) for group in part.tolist()]
-            tables = solver.mapped(lambda of: system.interior.nearest(of, least), columns)
-            self.systems += len(part)
-            for group, of, found in zip(part.tolist(), columns, tables, strict=True):
-                if found.table is not None:
-                    self._note(found.table, served)
-                elif found.multipliers is not None:
-                    contradicted.append((group, of, found.multipliers))
-            left = left[~own[left]]
+        for group in np.flatnonzero(~own).tolist():
+            if own[group]:
+                continue
+            of = _columns(kind, group)
+            found = system.interior.nearest(of, least)
+            self.systems += 1
+            if found.table is not None:
+                self._note(found.table, served)
+            elif found.multipliers is not None:
+                contradicted.append((group, of, found.multipliers))
         most = MOST_PROOFS if len(contradicted) <= FEW else 1
         proved = solver.mapped(lambda each: system.proved(*each[1:], least, most), contradicted)
         own[[each[0] for each, found in zip(contradicted, proved, strict=True) if found]] = True
