@@ -382,7 +382,8 @@ def _drawn(cells: pd.DataFrame, seed: int) -> np.ndarray:
     also with those too small to show.
     """
     own = str(seed).encode()
-    keys = cells[["level", "place", *DIMENSIONS, DETAIL]].astype("str").agg("\0".join, axis=1)
+    columns = (cells[name].astype("str") for name in ("level", "place", *DIMENSIONS, DETAIL))
+    keys = map("\0".join, zip(*columns, strict=True))
     marks = (blake2b(key.encode(), key=own, digest_size=8).digest() for key in keys)
     return np.frombuffer(b"".join(marks), dtype="<u8") / 2.0**64
 

@@ -157,7 +157,10 @@ class Intervals:
     last: tuple[np.ndarray, np.ndarray] | None = None
 
     def violations(self, target: Target, published: np.ndarray) -> list[Cut]:
-        """One cut for every group that cannot be none or cannot reach k."""
+        """Cuts for groups that cannot be none or cannot reach k; none only where there are none.
+
+        What neither a table nor a proof from inside settles waits until nothing else is wrong.
+        """
         sizes = (self.groups.reach.shape[0], self.groups.none.shape[0])
         reach, none = self.witnesses.served(published, sizes)
         if reach.all() and none.all():
@@ -167,7 +170,7 @@ class Intervals:
             self.last = published.copy(), system.interior.centre
             cuts = self._from_inside(system, (reach, none), least=self.k)
             cuts += self._from_inside(system, (reach, none), least=0)
-        if reach.all() and none.all():
+        if cuts or (reach.all() and none.all()):
             return cuts
         if len(self.groups.truth) > MOST_CLASSES:
             return cuts + self._unsettled(published, reach, none)
