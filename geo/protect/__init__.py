@@ -55,6 +55,8 @@ SIZES = (8_000, 20_000)
 """Cells of a small and of a middle-sized cube; the fewer, the more rounds are worth it."""
 ROUNDS = ((12, 24, 36), (12, 12, 12), (12, 3, 3))
 """Rounds of each of `ATTACKS` at the most, by size."""
+BEFORE_INTERVALS = 3
+"""Rounds against subtraction at the most where intervals, which imply it, come after."""
 CLASSES = (5_000,)
 """Classes of base cells up to which more rounds under the interval rule are worth it."""
 INTERVAL_ROUNDS = (6, 1)
@@ -280,6 +282,8 @@ class _Search:
         for attacks, most in zip(ATTACKS, rounds, strict=True):
             if self.intervals and attacks is attack.thorough:
                 break
+            if self.intervals and attacks is attack.by_subtraction:
+                most = min(most, BEFORE_INTERVALS)
             lower = Cover(self.cost).cheapest(self.cuts)
             self.hidden = self._searched(attacks, most, lower, DISCOUNTS)
         if self.intervals:

@@ -14,7 +14,7 @@ stays hidden, so that hiding more never breaks one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
     from geo.protect.attack import Cut, Target
+    from geo.protect.proofs import Proof
 
 TOLERANCE = 1e-6
 DIFFERENCE = 1e-5
@@ -36,6 +37,8 @@ WIDEST = 200
 """Where more are near even then, it is short enough: a program of so many takes long."""
 FEW, MOST_PROOFS = 4, 8
 """Of the last few groups several proofs each are broken at once, since a round costs more."""
+PART = 16
+"""Groups proved between two looks at which others the proofs bound."""
 MOST_CLASSES = 10_000
 """With more classes a linear program of all tables takes minutes: groups are then not settled."""
 CHUNK = 50
@@ -46,6 +49,14 @@ PRIMAL = {
     "simplex_scale_strategy": 0,
     "simplex_primal_edge_weight_strategy": 1,
 }
+
+
+class _Contradicted(NamedTuple):
+    """A group, its classes, and the combination of equations that came out of its search."""
+
+    group: int
+    columns: np.ndarray
+    multipliers: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -202,11 +213,28 @@ class Intervals:
             if found.table is not None:
                 self._note(found.table, served)
             elif found.multipliers is not None:
-                contradicted.append((group, of, found.multipliers))
+                contradicted.append(_Contradicted(group, of, found.multipliers))
+        return self._broken(system, contradicted, own, least)
+
+    def _broken(
+        self, system: _System, contradicted: list[_Contradicted], own: np.ndarray, least: int
+    ) -> list[Cut]:
+        """Cuts from proofs for groups whose conditions contradict the published counts.
+
+        What one proof bounds waits for the next search: hiding a cell of it may free them all.
+        """
+        cuts: list[Cut] = []
         most = MOST_PROOFS if len(contradicted) <= FEW else 1
-        proved = solver.mapped(lambda each: system.proved(*each[1:], least, most), contradicted)
-        own[[each[0] for each, found in zip(contradicted, proved, strict=True) if found]] = True
-        return [cut for found in proved for cut in found]
+        while contradicted:
+            part, contradicted = contradicted[:PART], contradicted[PART:]
+            proved = solver.mapped(lambda each: system.proved(*each[1:], least, most), part)
+            own[[each[0] for each, found in zip(part, proved, strict=True) if found]] = True
+            short = [proof for found in proved for proof in found]
+            cuts += [tuple(proof.cells.tolist()) for proof in short]
+            for each in contradicted:
+                own[each[0]] = any(proof.bounds(each[1], least) for proof in short)
+            contradicted = [each for each in contradicted if not own[each[0]]]
+        return cuts
 
     def _unsettled(self, published: np.ndarray, reach: np.ndarray, none: np.ndarray) -> list[Cut]:
         """Published cells around each group that has neither a witness nor a proof.
@@ -287,26 +315,26 @@ class _System:
 
     def proved(
         self, columns: np.ndarray, multipliers: np.ndarray, least: int, most: int
-    ) -> list[Cut]:
+    ) -> list[Proof]:
         """Short proofs, no two of which share a cell, near a combination of the equations."""
         cells = self.cells_of(multipliers)
         rows = proofs.near(self.target, cells, self.published)
         if len(rows) > WIDE:
             first = self._shortest(proofs.above(self.target, cells, self.published), columns, least)
             if first is not None:
-                rows = proofs.near(self.target, first, self.published)
+                rows = proofs.near(self.target, first.cells, self.published)
                 if len(rows) > WIDEST:
-                    return [tuple(first.tolist())]
-        cuts: list[Cut] = []
-        while len(cuts) < most:
+                    return [first]
+        found: list[Proof] = []
+        while len(found) < most:
             short = self._shortest(rows, columns, least)
             if short is None:
                 break
-            cuts.append(tuple(short.tolist()))
-            rows = np.setdiff1d(rows, short)
-        return cuts
+            found.append(short)
+            rows = np.setdiff1d(rows, short.cells)
+        return found
 
-    def _shortest(self, rows: np.ndarray, columns: np.ndarray, least: int) -> np.ndarray | None:
+    def _shortest(self, rows: np.ndarray, columns: np.ndarray, least: int) -> Proof | None:
         return proofs.shortest(self.groups.cells, self.groups.truth, rows, columns, least)
 
 
@@ -348,7 +376,8 @@ class _Program:
         """Published cells that together prove what the last aim came to."""
         multipliers = np.array(self.solver.getSolution().row_dual)
         found = self.system.proved(columns, multipliers, k if most else 0, 1)
-        return found or [tuple(self.system.cells_of(multipliers).tolist())]
+        cells = [proof.cells for proof in found] or [self.system.cells_of(multipliers)]
+        return [tuple(own.tolist()) for own in cells]
 
     def _cost(self, columns: np.ndarray, cost: float) -> None:
         columns = columns.astype(np.int32)

@@ -8,6 +8,7 @@ published, the bound holds.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,30 @@ SOMEBODY = 0.5
 """So many cases must a bound from below prove: any share of a case is a person."""
 OPTIONS = {"presolve": "off"}
 """Presolve takes a third of the time of programs as small as these, and finds little."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A combination of published counts that bounds a group.
+
+    Attributes
+    ----------
+    cells : numpy.ndarray of int
+        The cells combined.
+    times : numpy.ndarray of float
+        How often the combination counts a case of each class.
+    """
+
+    cells: np.ndarray
+    times: np.ndarray
+
+    def bounds(self, columns: np.ndarray, least: float) -> bool:
+        """Whether it also keeps another group from reaching k, or, for 0, from being none."""
+        if least:
+            return bool((self.times[columns] >= 1 - SMALL).all())
+        outside = self.times > SMALL
+        outside[columns] = False
+        return not outside.any()
 
 
 def near(target: Target, proof: np.ndarray, published: np.ndarray) -> np.ndarray:
@@ -62,7 +87,7 @@ def shortest(
     rows: np.ndarray,
     columns: np.ndarray,
     reach: float,
-) -> np.ndarray | None:
+) -> Proof | None:
     """Of some published cells those whose combination bounds a group, least in absolute sum.
 
     Parameters
@@ -80,8 +105,8 @@ def shortest(
 
     Returns
     -------
-    numpy.ndarray of int or None
-        Cell numbers; None where these cells prove nothing.
+    Proof or None
+        None where these cells prove nothing.
     """
     part = cells[rows]
     wanted = np.zeros(part.shape[1])
@@ -91,7 +116,11 @@ def shortest(
     program.run()
     if not solver.solved(program):
         return None
-    return rows[np.abs(program.getSolution().row_dual) > SMALL]
+    factors = np.array(program.getSolution().row_dual)
+    used = np.flatnonzero(np.abs(factors) > SMALL)
+    times = part[used].T @ factors[used]
+    # Solvers differ in the sign of dual values.
+    return Proof(rows[used], times if times @ truth > 0 else -times)
 
 
 def _distinct(part: csr_matrix, wanted: np.ndarray) -> np.ndarray:

@@ -75,7 +75,9 @@ def test_what_contradicts_itself_points_at_a_proof():
                 assert found.multipliers is not None
                 if used is not None:
                     proved += 1
-                    assert not possible(matrix[used], truth, group, least)
+                    assert not possible(matrix[used.cells], truth, group, least)
+                    assert used.bounds(group, least)
+                    assert not used.bounds(np.setdiff1d(np.arange(matrix.shape[1]), group), least)
     assert impossible > 20
     assert proved > impossible / 2
 
@@ -85,7 +87,9 @@ def test_cells_that_prove_nothing_give_no_proof():
     everything = (csr_matrix(matrix), truth, np.arange(1), np.array([0]))
     assert proofs.shortest(*everything, 0) is None
     assert proofs.shortest(*everything, K) is None
-    assert proofs.shortest(csr_matrix(np.eye(4)), truth, np.arange(4), np.array([2]), K) == [2]
+    assert proofs.shortest(csr_matrix(np.eye(4)), truth, np.arange(4), np.array([2]), K).cells == [
+        2
+    ]
 
 
 def test_a_fixed_group_is_a_contradiction_and_a_table_off_the_counts_is_none():
