@@ -43,6 +43,9 @@ MOST_INSIDERS = 250
 WORK = 4_400_000
 MOST_PROGRAMS = 1_000
 """Programs at most, and hidden cells times programs: the larger, the slower is each."""
+PARTS = 2
+"""Parts of the insiders that are searched side by side, whatever the machine has, so that the
+same release has the same numbers everywhere."""
 PASSES = 2
 OPEN_WEIGHT = 20.0
 """What a case in a group that is still open costs, against 1 elsewhere."""
@@ -103,14 +106,14 @@ def insiders(
     found.cells = len(held)
     cases = _cases(knowledge, program, ranges, held, found)
     found.tried = len(cases)
-    found.pairs = sum(len(case.groups) for case in cases)
-    search = _Search(program, bounds.tables, found, k, progress)
-    cases = search.left(cases)
-    if len(program.cells) <= LARGEST_SINGLE:
-        for _ in range(PASSES if cases else 0):
-            cases = search.together(cases) if cases else cases
-        cases = search.one_by_one(cases)
-    found.open = sum(len(case.groups) for case in cases)
+    searches = [
+        _Search(program, Tables([*bounds.tables.found]), Insiders(), k, None if part else progress)
+        for part in range(PARTS)
+    ]
+    parts = [cases[part::PARTS] for part in range(PARTS)]
+    for own in programs.side_by_side(_Search.run, searches, parts):
+        for name in ("pairs", "confined", "open", "systems", "impossible"):
+            setattr(found, name, getattr(found, name) + getattr(own, name))
     found.free = found.pairs - found.confined - found.open
     return found
 
@@ -200,7 +203,18 @@ class _Search:
     @property
     def most(self) -> int:
         """Programs that may be solved."""
-        return min(MOST_PROGRAMS, WORK // len(self.program.cells))
+        return min(MOST_PROGRAMS, WORK // len(self.program.cells)) // PARTS
+
+    def run(self, cases: list[Case]) -> Insiders:
+        """Settle what can be settled of some cases, and count."""
+        self.found.pairs = sum(len(case.groups) for case in cases)
+        cases = self.left(cases)
+        if len(self.program.cells) <= LARGEST_SINGLE:
+            for _ in range(PASSES if cases else 0):
+                cases = self.together(cases) if cases else cases
+            cases = self.one_by_one(cases)
+        self.found.open = sum(len(case.groups) for case in cases)
+        return self.found
 
     def left(self, cases: list[Case]) -> list[Case]:
         """Cases with a group that no table found so far leaves free."""

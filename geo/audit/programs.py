@@ -6,13 +6,18 @@ seconds.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from geo.audit.derived import Knowledge
 from geo.audit.settle import by_row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 TOLERANCE = 1e-5
 UNBOUNDED = 2**40
@@ -64,6 +69,15 @@ class Tables:
         if not self.found:
             return np.zeros((0, len(columns)))
         return np.stack([table[columns] for table in self.found])
+
+
+def side_by_side(function: Callable, *arguments: Sequence) -> list:
+    """`function` of the first of all arguments, of the second, and so on, in threads.
+
+    For work that lets other threads run meanwhile, as programs of HiGHS do.
+    """
+    with ThreadPoolExecutor(len(arguments[0])) as pool:
+        return list(pool.map(function, *arguments))
 
 
 def program(knowledge: Knowledge) -> Program:

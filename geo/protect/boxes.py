@@ -206,13 +206,15 @@ def _single_values(codes: np.ndarray) -> np.ndarray:
 
 def _closed(patterns: np.ndarray, most: int) -> np.ndarray:
     """Patterns with their intersections, until there are no new ones or `most`."""
-    found = {tuple(np.zeros(patterns.shape[1], dtype=np.int64).tolist()): None}
-    for pattern in patterns.tolist():
-        fresh = [tuple(pattern), *(tuple(np.multiply(pattern, old).tolist()) for old in found)]
-        found.update(dict.fromkeys(fresh))
+    places = range(patterns.shape[1])
+    found = {0: None}
+    for row in patterns.tolist():
+        pattern = sum(bit << place for place, bit in enumerate(row))
+        found.update(dict.fromkeys([pattern, *(pattern & old for old in found)]))
         if len(found) >= most:
             break
-    return np.array(list(found)[:most], dtype=np.int64)
+    rows = [[bits >> place & 1 for place in places] for bits in list(found)[:most]]
+    return np.array(rows, dtype=np.int64).reshape(-1, patterns.shape[1])
 
 
 def _signs(

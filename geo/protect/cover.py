@@ -87,13 +87,13 @@ class Cover:
     def cheapest(self, cuts: Cuts) -> np.ndarray:
         """Cells to hide, as a mask, so that every cut is met at least total cost."""
         hidden = np.zeros(len(self.cost), dtype=bool)
-        fresh = {}
-        for component in _components(minimal(list(cuts.rows))):
-            key = frozenset(component)
-            chosen = self.solved.get(key)
-            fresh[key] = chosen if chosen is not None else _solve(component, self.cost)
-            hidden[list(fresh[key])] = True
-        self.solved = fresh
+        components = {frozenset(each): each for each in _components(minimal(list(cuts.rows)))}
+        fresh = [each for each in components if each not in self.solved]
+        chosen = solver.mapped(lambda each: _solve(components[each], self.cost), fresh)
+        known = self.solved | dict(zip(fresh, chosen, strict=True))
+        self.solved = {each: known[each] for each in components}
+        for cells in self.solved.values():
+            hidden[list(cells)] = True
         return hidden
 
     def repaired(self, hidden: np.ndarray, found: list[tuple[int, ...]]) -> np.ndarray:
