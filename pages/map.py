@@ -8,7 +8,7 @@ from ui.parts import downloads, frame, present, view
 page = nav.framed(several=True)
 found = lookup.shown(page.source, page.choice)
 with st.container(horizontal=True, key="title-row"):
-    view.heading(page)
+    view.heading(page, found.measure)
     view.find(page, found)
 view.filters(page)
 view.notice(page, found)

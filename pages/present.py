@@ -6,7 +6,7 @@ from ui.parts import frame, present, view
 page = nav.framed(several=True, stage=True)
 found = lookup.shown(page.source, page.choice)
 
-present.heading(page)
+present.heading(page, found.measure)
 view.notice(page, found)
 present.steps(page)
 present.stage(page, found)

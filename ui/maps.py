@@ -292,6 +292,14 @@ def legend(venues: Sequence[str], source: Opened, t: Texts, measure: str = COUNT
     }
 
 
+def marked(legend: dict, measure: str) -> dict:
+    """Legend without the marks of rates where counts are shown and nobody can ask for rates."""
+    if rating.is_rate(measure):
+        return legend
+    kept = [mark for mark in legend["marks"] if mark["kind"] not in RATE_MARKS]
+    return legend | {"marks": kept}
+
+
 def class_labels(k: int, t: Texts) -> list[str]:
     """Whole-number labels of the classes, none overlapping, the last open."""
     return ranges(palette.breaks(k), t)

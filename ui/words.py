@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from geo import vocab
 from geo.model import ALL, CASES_MEASURE, UNKNOWN
-from ui import orientation
-from ui.choice import AUTO, FILTERS
+from ui import orientation, rating
+from ui.choice import AUTO, COUNT, FILTERS
 from ui.i18n import LANGUAGES
 
 if TYPE_CHECKING:
@@ -51,9 +51,12 @@ def periods(source: Opened, choice: Choice, t: Texts) -> str:
     return listed([value(source, "period", code, t) for code in choice.times()], t)
 
 
-def described(source: Opened, choice: Choice, t: Texts) -> str:
-    """One line that says the whole view: layers, unit, period, filters."""
-    parts = [layers(choice, t), unit(source, t), periods(source, choice, t)]
+def described(source: Opened, choice: Choice, t: Texts, measure: str = COUNT) -> str:
+    """One line that says the whole view: layers, unit and that of a rate, period, filters."""
+    counted = unit(source, t)
+    if rating.is_rate(measure):
+        counted = f"{counted} {t(f'unit.{rating.kind(measure)}')}"
+    parts = [layers(choice, t), counted, periods(source, choice, t)]
     parts += [
         value(source, name, getattr(choice, name), t)
         for name in FILTERS

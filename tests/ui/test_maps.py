@@ -101,6 +101,13 @@ def test_the_legend_lists_every_mark_whatever_is_shown(source, t, params):
     assert len(legend["classes"]) == len(legend["layers"][0]["colours"]) == 5
 
 
+def test_marks_of_rates_are_left_out_where_only_counts_are_shown(source, en):
+    legend = values(source, OPENING, en)["legend"]
+    counted = {mark["kind"] for mark in maps.marked(legend, "count")["marks"]}
+    assert {mark["kind"] for mark in legend["marks"]} - counted == {"too_few", "no_denominator"}
+    assert maps.marked(legend, "rate") == legend
+
+
 def test_a_place_of_at_least_has_a_mark_of_its_own_in_the_class_of_its_sum(source, en):
     choice = replace(OPENING, layers=("cantina",), level="state").during(("2014", "2015"))
     painted = values(source, choice, en)["layers"][0]["cells"]["state"]

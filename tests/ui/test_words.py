@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pandas as pd
+import pytest
 
 from tests.ui import sample
 from ui import lookup, words
@@ -15,6 +16,16 @@ def test_a_view_is_described_with_its_unit_and_period(source, en):
     choice = replace(OPENING, layers=("cantina", "escort"), nationality="HN")
     assert words.described(source, choice, en) == (
         "Cantinas, Escort/delivery services · reported cases · 2014–2015 · Honduras"
+    )
+
+
+@pytest.mark.parametrize(("measure", "per"), [
+    ("rate", "per 100,000 residents and year"),
+    ("hispanic", "per 100,000 Hispanic or Latino residents and year"),
+])  # fmt: skip
+def test_a_view_of_rates_is_described_with_their_unit(source, en, measure, per):
+    assert words.described(source, OPENING, en, measure) == (
+        f"Residential brothels · reported cases {per} · 2014–2015"
     )
 
 

@@ -439,6 +439,7 @@ window.mosaico = (function () {
     state.stage.setAttribute("aria-label", payload.label);
     state.help.textContent = texts.keys;
     state.tools.replaceChildren();
+    state.tools.hidden = Boolean(payload.still); // a map for a room has no pointer
     const tool = (label, short, action) => {
       const button = element("button", "", state.tools, short);
       button.type = "button";

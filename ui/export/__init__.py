@@ -13,6 +13,7 @@ import shapely
 from geo import rates
 from geo.model import DIMENSIONS
 from ui import load, rating, words
+from ui.choice import COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +44,7 @@ def about(source: Opened, choice: Choice, t: Texts, found: Shown | None = None) 
     refused = words.refused(found, t) if found else ""
     return {
         t("export.title"): f"{manifest['title'][t.lang]} ({standing})",
-        t("export.view"): words.described(source, choice, t),
+        t("export.view"): words.described(source, choice, t, found.measure if found else COUNT),
         t("export.unit"): words.unit(source, t),
         t("export.period"): words.periods(source, choice, t),
         t("export.places"): t("export.place_rule"),

@@ -39,7 +39,7 @@ def of_view(source: Opened, choice: Choice, found: Shown, t: Texts, ending: str)
     ending : {'png', 'svg'}
     """
     lines = export.about(source, choice, t, found)
-    view = words.described(source, choice, t)
+    view = words.described(source, choice, t, found.measure)
     frame = sheets.frame(source, t("map.question"), view, lines, t)
     said = alternative(figures.ranking(source, choice, found, t))
     with paper.LOCK:
@@ -97,7 +97,8 @@ def _maps(
         names |= panel(figure, box, source, choice, found, layer, number, t)
         named(figure, box, layer, titles[number], t, len(found.layers) > 1)
     unplaced(figure, panels, found.layers, t)
-    legend = _legend(maps.legend(choice.layers, source, t, found.measure), t)
+    legend = maps.legend(choice.layers, source, t, found.measure)
+    legend = _legend(maps.marked(legend, found.measure), t)
     if beside:
         _column(figure, beside, legend)
     else:

@@ -29,7 +29,7 @@ def values(source: Opened, seen: Compared, hexes: dict, t: Texts) -> dict:
     painted |= {"label": t(f"compare.map.{mode}"), "arranged": ARRANGED[mode]}
     painted["texts"]["under"] = t("compare.rule", periods=periods)
     unit = t(f"compare.legend.{mode}", layer=words.layers(seen.choice, t), periods=periods)
-    painted["legend"]["unit"] = unit
+    painted["legend"] = maps.marked(painted["legend"], seen.found.measure) | {"unit": unit}
     if seen.pair:
         titled = zip(painted["layers"], names, strict=True)
         return painted | {"layers": [{**layer, "title": name} for layer, name in titled]}

@@ -24,12 +24,12 @@ def link(page: Page) -> None:
         st.page_link(PRESENT_PAGE, label=page.t("present.open"), query_params=state.kept(page))
 
 
-def heading(page: Page) -> None:
+def heading(page: Page, measure: str) -> None:
     """Question, the view in one line, the way back, and the quick exit."""
     st.html(load.ASSETS / "present.css")
     with st.container(horizontal=True, key="present-top", vertical_alignment="center"):
         st.title(page.t("map.question"), anchor=False, width="content")
-        st.markdown(words.described(page.source, page.choice, page.t), width="content")
+        st.markdown(words.described(page.source, page.choice, page.t, measure), width="content")
         st.space("stretch")
         with st.container(key="present-back", width="content"):
             kept = state.kept(page)
@@ -40,6 +40,7 @@ def heading(page: Page) -> None:
 def stage(page: Page, found: Shown) -> None:
     """Map with its legend, as large as the window lets it be; nothing on it needs a pointer."""
     painted = maps.values(page.source, page.choice, found, load.hexes(page.source), page.t)
+    painted |= {"legend": maps.marked(painted["legend"], found.measure), "still": True}
     st_folium(
         maps.base(load.served()),
         key="present-map",

@@ -35,11 +35,11 @@ PERIOD_WIDTHS = (175, 175, 210, 270)  # by the number of periods chosen
 MAP_HEIGHT = 640  # before the style sheet knows the window
 
 
-def heading(page: Page) -> None:
+def heading(page: Page, measure: str) -> None:
     """Question that the page answers, and the view in one line."""
     with st.container(horizontal=True, key="heading"):
         st.title(page.t("map.question"), anchor=False, width="content")
-        st.markdown(words.described(page.source, page.choice, page.t), width="content")
+        st.markdown(words.described(page.source, page.choice, page.t, measure), width="content")
 
 
 def filters(page: Page) -> None:
