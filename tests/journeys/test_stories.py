@@ -1,0 +1,148 @@
+"""Six readers, each with a question, on the demonstration releases of this repository.
+
+The fixture ends each with: no other host was asked, and the console holds no error.
+"""
+
+import re
+
+import pytest
+
+from tests.journeys.conftest import Reader, serving
+from tests.journeys.test_accessible import BEYOND, PAGES, visit
+from tests.ui import sample
+from ui.i18n import texts
+
+LEGIBLE = 24  # pixels: letters that are read three metres from a screen of 1920 x 1080
+STOPS = 60  # presses of Tab within which a reader must have come to the map
+# Words that no English sentence of some length is without, and that no Spanish one has.
+ENGLISH = {"the", "of", "and", "is", "are", "not", "with", "this", "that", "for", "were", "from"}
+# What a room must read on Present, outside the frame of the map and in it.
+READ = (
+    ".st-key-present-top h1, .st-key-present-top p, .present p, .present button,"
+    " .st-key-banner p, .st-key-help p, .st-key-caveat [data-testid=stMarkdownContainer]"
+    ":not([data-testid=stCaptionContainer] *) p"
+)
+READ_IN_FRAME = ".legend h2, .legend .unit, .labels span, .legend li"
+SIZES = "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+
+
+@pytest.fixture(scope="module")
+def demonstration(browser):
+    with serving(sample.ROOT / "data" / "aggregates") as address:
+        yield address
+
+
+@pytest.fixture
+def visitor(demonstration, window):
+    made = Reader(window.new_page(), demonstration)
+    yield made
+    made.page.close()
+    assert made.elsewhere == []
+    assert made.errors == []
+
+
+def pick(reader: Reader, label: str, option: str) -> None:
+    """Choose in a list that is longer than what is drawn of it, by typing."""
+    reader.page.get_by_role("combobox", name=label).click()
+    reader.page.keyboard.type(option)
+    reader.act(reader.page.get_by_role("option", name=option, exact=True).click)
+
+
+def ranked(reader: Reader) -> int:
+    return reader.page.locator(".ranking tbody tr").count()
+
+
+def test_staff_who_ask_for_more_than_is_released_learn_why_and_end_nearest_to_it(visitor):
+    visitor.open("?layers=cantina")
+    for year in ("2013", "2014", "2015"):
+        visitor.choose("Period", year)
+    pick(visitor, "Nationality", "Honduras")
+    notice = visitor.page.locator(".st-key-notice")
+    notice.get_by_text("2013, 2014 and 2015 · Honduras").wait_for()
+    told = notice.inner_text()
+    assert "by venue, period and nationality together are not released" in told
+    assert "no two of them can be subtracted to find a person" in told
+    visitor.act(notice.get_by_role("button", name="Show all venues together").click)
+    notice.wait_for(state="detached")
+    assert visitor.param("layers") == "all"
+    assert visitor.param("nationality") == "HN"
+    assert visitor.param("period") == "2013,2014,2015"
+    assert visitor.page.get_by_text("none is counted twice").is_visible()
+    assert ranked(visitor) > 0
+
+
+def test_a_funder_opens_a_link_reads_the_caveat_and_keeps_the_figure(visitor):
+    visitor.open("?lang=en&layers=cantina&level=state")
+    assert "Synthetic demonstration" in visitor.page.locator(".st-key-banner").inner_text()
+    assert "not prevalence" in visitor.page.locator(".st-key-caveat").inner_text()
+    with visitor.page.expect_download() as asked:
+        visitor.page.get_by_role("button", name="Download PNG").click()
+    assert asked.value.suggested_filename.endswith(".png")
+    assert asked.value.path().read_bytes().startswith(b"\x89PNG")
+    with visitor.page.expect_download() as asked:
+        visitor.page.get_by_role("button", name="Download CSV").click()
+    assert texts("en")("caveat.short") in asked.value.path().read_text(encoding="utf-8")
+
+
+def test_a_coalition_steps_through_the_layers_in_letters_read_from_three_metres(visitor):
+    visitor.page.set_viewport_size({"width": 1920, "height": 1080})
+    visitor.open("?layers=cantina")
+    visitor.page.get_by_role("link", name="Show this view to a room").click()
+    visitor.page.locator(".present .keys").wait_for()
+    visitor.frame.locator(".mosaico[data-ready=yes]").wait_for()
+    visitor.settle()
+    visitor.act(visitor.page.keyboard.press, "ArrowRight")
+    visitor.page.get_by_text("Escort/delivery services: ").wait_for()
+    assert visitor.param("layers") == "escort"
+    assert min(visitor.page.locator(READ).evaluate_all(SIZES)) >= LEGIBLE
+    box = visitor.page.locator('iframe[title^="streamlit_folium"]').bounding_box()
+    scale = box["width"] / visitor.map.evaluate("() => innerWidth")
+    sizes = visitor.frame.locator(READ_IN_FRAME).evaluate_all(SIZES)
+    assert min(sizes) * scale >= LEGIBLE
+    legend = visitor.frame.locator(".legend")
+    assert legend.evaluate("one => one.scrollHeight <= one.clientHeight")
+    assert visitor.frame.locator(".tools button:visible").count() == 0
+
+
+def test_a_reader_without_a_mouse_comes_from_the_first_key_to_the_panel_of_a_place(visitor):
+    visitor.open()
+    for _ in range(STOPS):
+        visitor.page.keyboard.press("Tab")
+        if visitor.page.evaluate("() => document.activeElement.tagName") == "IFRAME":
+            break
+    assert visitor.frame.locator(".stage").evaluate("one => one === document.activeElement")
+    visitor.page.keyboard.press("ArrowRight")
+    assert visitor.frame.locator(".spoken").inner_text()
+    visitor.act(visitor.page.keyboard.press, "Enter")
+    assert visitor.param("place")
+    assert visitor.page.locator(".st-key-place h2").is_visible()
+
+
+def test_a_reader_of_spanish_meets_no_english_sentence_on_any_page(visitor):
+    t = texts("es")
+    visitor.open("?lang=es&layers=cantina")
+    met = {}
+    for name in PAGES:
+        visit(visitor, t, name)
+        shown = visitor.page.locator("body").inner_text()
+        if visitor.page.locator('iframe[title^="streamlit_folium"]').count():
+            shown += "\n" + visitor.frame.locator("body").inner_text()
+        met[name] = [line for line in shown.splitlines() if is_english(line)]
+    assert met == dict.fromkeys(PAGES, [])
+
+
+def is_english(line: str) -> bool:
+    return len(ENGLISH & set(re.findall(r"[^\W\d_]+", line.lower()))) >= 2
+
+
+def test_on_a_phone_a_place_is_found_opened_and_kept(visitor):
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    visitor.open("?layers=cantina")
+    assert visitor.page.evaluate(BEYOND) <= 0
+    visitor.act(visitor.page.get_by_role("button", name="Texas", exact=True).click)
+    assert visitor.param("place") == "US-TX"
+    assert visitor.page.get_by_role("heading", name="Texas").is_visible()
+    assert visitor.page.evaluate(BEYOND) <= 0
+    with visitor.page.expect_download() as asked:
+        visitor.page.get_by_role("button", name="Download PNG").click()
+    assert asked.value.path().read_bytes().startswith(b"\x89PNG")
