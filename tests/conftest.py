@@ -1,10 +1,11 @@
-"""What every test has: one thread for sums, and a search that is content early."""
+"""What every test has: one thread for sums, a search that is content early, all releases."""
 
 import os
 
 import pytest
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the other processor has a worker of its own
+os.environ["MOSAICO_WITHOUT_LOGIN"] = "staff"  # tests/pages/test_access.py takes it away
 
 ROUNDS = ((3, 2, 2),) * 3
 

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -19,7 +20,7 @@ import streamlit as st
 
 from geo import ledger, release
 from geo.model import ReleaseError
-from ui import geometry, lookup, standing, words
+from ui import access, geometry, lookup, standing, words
 from ui.i18n import LANGUAGES, texts
 
 ROOT = Path(__file__).parent.parent
@@ -52,15 +53,32 @@ def root() -> Path:
     return Path(os.environ.get("MOSAICO_RELEASES") or ROOT / "data" / "aggregates")
 
 
+def reader() -> access.Reader:
+    """Who reads now."""
+    return access.reader(settings()["readers"])
+
+
 def listings() -> tuple[release.Listing, ...]:
-    """Releases that can be read: the national demonstration first, then by id."""
-    found = [one for one in _listings(root(), _stamp(root())) if not one.refused]
+    """Releases that this reader may read: the national demonstration first, then by id."""
+    who = reader()
+    sealed = [one for one in _listings(root(), _stamp(root())) if not one.refused]
+    found = [one for one in sealed if who.may_read(one.audience)]
     return tuple(sorted(found, key=lambda one: (one.series != OPENS_FIRST, one.id)))
 
 
 def refused() -> tuple[release.Listing, ...]:
-    """Releases that must not be shown, with the reason."""
-    return tuple(one for one in _listings(root(), _stamp(root())) if one.refused)
+    """Releases that must not be shown, with the reason; those for others are not told of."""
+    who = reader()
+    found = [one for one in _listings(root(), _stamp(root())) if one.refused]
+    return tuple(one for one in found if who.may_read(_claimed(one.folder)))
+
+
+def _claimed(folder: Path) -> str:
+    """Audience that an unverified manifest claims; empty where it cannot be read."""
+    with suppress(OSError, ValueError, TypeError, AttributeError):
+        manifest = json.loads((folder / release.MANIFEST).read_text(encoding="utf-8"))
+        return str(manifest.get("audience"))
+    return ""
 
 
 def today() -> date:
@@ -98,14 +116,16 @@ def _stamp(folder: Path) -> tuple:
 
 
 def opened(name: str) -> lookup.Opened:
-    """Release in folder `name`, verified and indexed.
+    """Release in folder `name`, verified and indexed, where this reader may read it.
 
     Raises
     ------
     geo.model.ReleaseError
     """
-    folder = root() / name
-    return _opened(folder, _stamp(folder.parent), tuple(one.folder.name for one in listings()))
+    names = tuple(one.folder.name for one in listings())
+    if name not in names:
+        raise ReleaseError(f"{name}: is not among the releases of this reader")
+    return _opened(root() / name, _stamp(root()), names)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -64,7 +64,8 @@ def _top(page: state.Page) -> None:
             st.space("stretch")
             frame.release_switch(page)
             frame.language_switch(page)
-            frame.quick_exit(page)
+            frame.account(page.t)
+            frame.quick_exit(page.t)
         with st.container(horizontal=True, key="nav"):
             for name, path in PAGES.items():
                 if name not in UNLISTED:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui import export, load, standing, state, words
+from ui import access, export, load, standing, state, words
 from ui.i18n import LANGUAGES, texts
 
 if TYPE_CHECKING:
@@ -75,7 +75,25 @@ def language_switch(page: Page) -> None:
     )
 
 
-def quick_exit(page: Page) -> None:
+def account(t: Texts) -> None:
+    """Sign in or out, in words, where a login is configured."""
+    who = load.reader()
+    if not who.login:
+        return
+    if who.signed_in:
+        st.button(t("access.out"), key="sign-out", on_click=st.logout, type="tertiary")
+    else:
+        st.button(t("access.in"), key="sign-in", on_click=st.login, type="tertiary")
+
+
+def unlisted(t: Texts) -> None:
+    """Tell who is signed in, and on no list, that they see what the public sees."""
+    who = load.reader()
+    if who.signed_in and who.audience == access.PUBLIC:
+        st.info(t("access.unlisted"))
+
+
+def quick_exit(t: Texts) -> None:
     """Button that leaves at once, to the address of ``ui/settings.toml``.
 
     Its script also names what Streamlit leaves unnamed to a screen reader: the language, the
@@ -86,13 +104,13 @@ def quick_exit(page: Page) -> None:
         '<button type="button"></button>',
     )
     data = {
-        "lang": page.t.lang,
-        "label": page.t("exit"),
-        "hint": page.t("exit.hint"),
+        "lang": t.lang,
+        "label": t("exit"),
+        "hint": t("exit.hint"),
         "address": load.settings()["quick_exit"],
-        "skip": page.t("nav.skip"),
-        "pages": page.t("nav.label"),
-        "table": page.t("nav.table"),
+        "skip": t("nav.skip"),
+        "pages": t("nav.label"),
+        "table": t("nav.table"),
     }
     draw(data=data, key="exit", width="content")
 
@@ -100,6 +118,7 @@ def quick_exit(page: Page) -> None:
 def banner(page: Page) -> None:
     """Warn of what must not be overlooked: the release's standing, an unusable address."""
     with st.container():  # always there: the map keeps its place on the page, and so its view
+        unlisted(page.t)
         _standing(page)
         if page.refused:
             st.warning(page.t("refused.asked", **_refusal(page.refused, page.t)))
@@ -177,7 +196,12 @@ def foot(page: Page) -> None:
 def no_release(lang: str) -> None:
     """Why nothing can be shown: no release, or none that may be read."""
     t = texts(lang)
-    st.title(t("name"), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(t("name"), anchor=False, width="content")
+        st.space("stretch")
+        account(t)
+        quick_exit(t)
+    unlisted(t)
     st.error(t("none.intro"))
     broken = [replace(one, why="unreadable") for one in load.listings()]  # sealed, yet not opened
     for one in (*load.refused(), *broken):

@@ -34,7 +34,7 @@ def heading(page: Page, measure: str) -> None:
         with st.container(key="present-back", width="content"):
             kept = state.kept(page)
             st.page_link(MAP_PAGE, label=page.t("present.back"), query_params=kept)
-        frame.quick_exit(page)
+        frame.quick_exit(page.t)
 
 
 def stage(page: Page, found: Shown) -> None:

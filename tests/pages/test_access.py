@@ -1,0 +1,140 @@
+"""Public and staff: what each reader is shown, and that the others' releases are not there at all."""
+
+import json
+import shutil
+
+import pytest
+
+from tests.pages.test_pages import PAGES, said
+from tests.ui import sample
+from ui.i18n import texts
+
+TITLES = ["Sample national", "Sample little", "Sample friends", "Sample staff"]
+LANGUAGES = pytest.mark.parametrize("lang", ["en", "es"])
+
+
+@pytest.fixture(scope="session")
+def releases(releases, tmp_path_factory):
+    """Releases for each audience, and a broken one for staff."""
+    root = tmp_path_factory.mktemp("audiences") / "all"
+    shutil.copytree(releases, root)
+    sample.write(root, "friends", scale=0.25, detailed=False, audience="coalition", synthetic=False)
+    shutil.copytree(root / "staff", root / "torn")
+    (root / "torn" / "cells.csv").write_text("level", encoding="utf-8")
+    return root
+
+
+@pytest.fixture(autouse=True)
+def nobody(monkeypatch):
+    """A server that no word opens: no login, no list."""
+    for name in ("MOSAICO_WITHOUT_LOGIN", "MOSAICO_STAFF", "MOSAICO_COALITION"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def signed(monkeypatch):
+    """Reader who is signed in with an address, or, without one, could sign in."""
+
+    def reader(email=""):
+        known = {"email": email, "email_verified": True} if email else {}
+        monkeypatch.setattr("streamlit.user", {"is_logged_in": bool(email), **known})
+        monkeypatch.setenv("MOSAICO_STAFF", "ana@example.org")
+        monkeypatch.setenv("MOSAICO_COALITION", "@partner.example")
+
+    return reader
+
+
+def keys(shown):
+    return [one.key for one in shown.button]
+
+
+@pytest.mark.parametrize("page", [path.stem for path in PAGES])
+def test_without_a_login_no_page_tells_of_what_is_not_public(app, page):
+    shown = app(page)
+    assert not [*shown.exception, *shown.error, *shown.warning]
+    told = said(shown) + repr(shown.main)
+    assert not [word for word in ("Sample staff", "Sample friends", "torn") if word in told]
+    assert not {"sign-in", "sign-out"} & set(keys(shown))
+
+
+def test_without_a_login_the_public_releases_are_offered(app):
+    assert app().selectbox(key="release").options == TITLES[:2]
+
+
+@pytest.mark.parametrize("hidden", ["staff", "friends", "torn"])
+def test_the_address_of_a_hidden_release_says_what_that_of_none_says(app, hidden):
+    asked, none = app(release=hidden), app(release="nothing-of-the-kind")
+    assert not asked.exception
+    assert said(asked) == said(none)
+    assert "Sample staff" not in said(asked)
+
+
+@LANGUAGES
+def test_signed_out_the_public_is_shown_and_a_way_to_sign_in(app, signed, lang):
+    signed()
+    shown = app(lang=lang)
+    assert len(shown.selectbox(key="release").options) == 2
+    assert shown.button(key="sign-in").label == texts(lang)("access.in")
+    assert "sign-out" not in keys(shown)
+
+
+@LANGUAGES
+def test_signed_in_and_not_listed_sees_the_public_and_is_told(app, signed, lang):
+    signed("bo@example.org")
+    shown = app(lang=lang, release="staff")
+    t = texts(lang)
+    assert len(shown.selectbox(key="release").options) == 2
+    assert [one.value for one in shown.info] == [t("access.unlisted")]
+    assert shown.button(key="sign-out").label == t("access.out")
+    assert t("banner.private") not in said(shown)
+
+
+@LANGUAGES
+def test_signed_in_and_listed_opens_what_staff_read(app, signed, lang):
+    signed("ana@example.org")
+    shown = app(lang=lang, release="staff")
+    t = texts(lang)
+    assert len(shown.selectbox(key="release").options) == 4
+    assert not [*shown.info, *shown.warning, *shown.exception]
+    assert t("banner.private") in said(shown)
+    assert t("none.refused", name="torn", reason=t("refused.altered")) in said(shown)
+
+
+def test_the_coalition_opens_its_own_and_not_what_is_for_staff(app, signed):
+    signed("bo@partner.example")
+    shown = app(release="friends")
+    assert shown.selectbox(key="release").options == [*TITLES[:2], TITLES[2]]
+    assert texts("en")("banner.private") in said(shown)
+    assert "torn" not in said(shown)
+
+
+def test_who_signs_out_in_the_middle_is_back_among_the_public(app, signed):
+    signed("ana@example.org")
+    shown = app(release="staff")
+    signed()
+    shown.run()
+    assert not shown.exception
+    assert len(shown.selectbox(key="release").options) == 2
+    assert texts("en")("banner.private") not in said(shown)
+
+
+@LANGUAGES
+def test_where_all_is_for_staff_the_public_can_sign_in_and_leave(
+    app, signed, releases, tmp_path, monkeypatch, lang
+):
+    shutil.copytree(releases / "staff", tmp_path / "staff")
+    signed()
+    monkeypatch.setenv("MOSAICO_RELEASES", str(tmp_path))
+    shown = app(lang=lang)
+    t = texts(lang)
+    assert [one.value for one in shown.error] == [t("none.intro")]
+    assert shown.button(key="sign-in").label == t("access.in")
+    assert "staff" not in said(shown)
+
+
+def test_a_session_holds_choices_and_no_data(app, signed):
+    signed("ana@example.org")
+    shown = app(release="staff", place="US-TX")
+    kept = {name: shown.session_state[name] for name in shown.session_state.filtered_state}
+    assert kept
+    assert len(json.dumps(kept)) < 2_000  # texts and numbers only, or this fails
