@@ -124,7 +124,7 @@ def opened(name: str) -> lookup.Opened:
     """
     names = tuple(one.folder.name for one in listings())
     if name not in names:
-        raise ReleaseError(f"{name}: is not among the releases of this reader")
+        raise ReleaseError(name)
     return _opened(root() / name, _stamp(root()), names)
 
 
