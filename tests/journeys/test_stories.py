@@ -128,7 +128,7 @@ def test_a_reader_of_spanish_meets_no_english_sentence_on_any_page(visitor):
         if visitor.page.locator('iframe[title^="streamlit_folium"]').count():
             shown += "\n" + visitor.frame.locator("body").inner_text()
         met[name] = [line for line in shown.splitlines() if is_english(line)]
-    assert met == dict.fromkeys(PAGES, [])
+    assert met == {name: [] for name in PAGES}
 
 
 def is_english(line: str) -> bool:

@@ -410,6 +410,7 @@ window.mosaico = (function () {
     state.panels.forEach((panel, i) => { panel.cell.hidden = i >= wanted; });
     state.root.dataset.panels = wanted;
     state.root.dataset.arranged = payload.arranged || "";
+    state.root.dataset.still = payload.still ? "yes" : "";
     measure();
   }
 
