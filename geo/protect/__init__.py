@@ -278,12 +278,7 @@ class _Search:
         Each kind of attack, the cheap ones first, is a search of its own that starts
         from all the cuts so far.
         """
-        rounds = ROUNDS[int(np.searchsorted(SIZES, len(self.cost)))]
-        for attacks, most in zip(ATTACKS, rounds, strict=True):
-            if self.intervals and attacks is attack.thorough:
-                break
-            if self.intervals and attacks is attack.by_subtraction:
-                most = min(most, BEFORE_INTERVALS)
+        for attacks, most in self._stages():
             lower = Cover(self.cost).cheapest(self.cuts)
             self.hidden = self._searched(attacks, most, lower, DISCOUNTS)
         if self.intervals:
@@ -292,6 +287,15 @@ class _Search:
             self.hidden = self._searched(self.by_intervals, most, self.hidden, INTERVAL_DISCOUNTS)
             self.hidden = self._clean(self.hidden, self.whole_rule, Cover(self.cost))
         return self._published(self.hidden)
+
+    def _stages(self) -> list[tuple[Callable, int]]:
+        """Attacks of each search, and its rounds at the most; what intervals imply is left short."""
+        simple, subtraction, thorough = zip(
+            ATTACKS, ROUNDS[int(np.searchsorted(SIZES, len(self.cost)))], strict=True
+        )
+        if self.intervals:
+            return [simple, (subtraction[0], min(subtraction[1], BEFORE_INTERVALS))]
+        return [simple, subtraction, thorough]
 
     def by_intervals(self, target: attack.Target, published: np.ndarray) -> list[Cut]:
         """Cuts from `attack.simple`; where it finds nothing, from intervals."""

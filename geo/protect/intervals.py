@@ -227,13 +227,13 @@ class Intervals:
         most = MOST_PROOFS if len(contradicted) <= FEW else 1
         while contradicted:
             part, contradicted = contradicted[:PART], contradicted[PART:]
-            proved = solver.mapped(lambda each: system.proved(*each[1:], least, most), part)
-            own[[each[0] for each, found in zip(part, proved, strict=True) if found]] = True
+            proved = solver.mapped(lambda one: system.proved(one, least, most), part)
+            own[[one.group for one, found in zip(part, proved, strict=True) if found]] = True
             short = [proof for found in proved for proof in found]
             cuts += [tuple(proof.cells.tolist()) for proof in short]
-            for each in contradicted:
-                own[each[0]] = any(proof.bounds(each[1], least) for proof in short)
-            contradicted = [each for each in contradicted if not own[each[0]]]
+            for one in contradicted:
+                own[one.group] |= any(proof.bounds(one.columns, least) for proof in short)
+            contradicted = [one for one in contradicted if not own[one.group]]
         return cuts
 
     def _unsettled(self, published: np.ndarray, reach: np.ndarray, none: np.ndarray) -> list[Cut]:
@@ -270,7 +270,7 @@ class Intervals:
                     break
             self._note(program.table, (own, other) if most else (other, own))
             if not self._reached(program, columns, most=most):
-                cuts += program.cuts(columns, self.k, most=most)
+                cuts += program.cuts(group, columns, self.k, most=most)
             own[group] = True
             program.forget(columns)
         return cuts
@@ -313,11 +313,9 @@ class _System:
         factors = np.abs(self.made_of.T @ multipliers)
         return np.flatnonzero(factors > TRACE * factors.max(initial=0.0))
 
-    def proved(
-        self, columns: np.ndarray, multipliers: np.ndarray, least: int, most: int
-    ) -> list[Proof]:
+    def proved(self, of: _Contradicted, least: int, most: int) -> list[Proof]:
         """Short proofs, no two of which share a cell, near a combination of the equations."""
-        cells = self.cells_of(multipliers)
+        columns, cells = of.columns, self.cells_of(of.multipliers)
         rows = proofs.near(self.target, cells, self.published)
         if len(rows) > WIDE:
             first = self._shortest(proofs.above(self.target, cells, self.published), columns, least)
@@ -372,10 +370,11 @@ class _Program:
         self.table = self._table()
         return solver.optimal(self.solver, feasible=True)
 
-    def cuts(self, columns: np.ndarray, k: int, *, most: bool) -> list[Cut]:
+    def cuts(self, group: int, columns: np.ndarray, k: int, *, most: bool) -> list[Cut]:
         """Published cells that together prove what the last aim came to."""
         multipliers = np.array(self.solver.getSolution().row_dual)
-        found = self.system.proved(columns, multipliers, k if most else 0, 1)
+        aim = _Contradicted(group, columns, multipliers)
+        found = self.system.proved(aim, k if most else 0, 1)
         cells = [proof.cells for proof in found] or [self.system.cells_of(multipliers)]
         return [tuple(own.tolist()) for own in cells]
 

@@ -22,7 +22,7 @@ GROUP = -1
 FOUND, CONTRADICTED, LEFT = 0, 1, 2
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True)
 def search(centre, squares, start, rows, values, inverse, group, least):
     """Nearest table with `least` cases in a group, or none where `least` is 0.
 

@@ -91,7 +91,8 @@ def one_thread():
 def mapped(function: Callable, items: Sequence) -> list:
     """`function` of each item, in their order, on all processors.
 
-    For work that lets other threads run meanwhile: compiled searches, programs of HiGHS.
+    For work that lets other threads run meanwhile, as programs of HiGHS do, and takes
+    milliseconds at the least.
     """
     if len(items) < 2:
         return [function(item) for item in items]

@@ -65,7 +65,7 @@ def test_a_table_found_fits_and_does_what_was_asked(seed):
 
 
 def test_what_contradicts_itself_points_at_a_proof():
-    proved = impossible = 0
+    proved = impossible = shared = 0
     for seed in range(8):
         for matrix, truth, group, least, found, can in searched(seed):
             if not can:
@@ -77,9 +77,21 @@ def test_what_contradicts_itself_points_at_a_proof():
                     proved += 1
                     assert not possible(matrix[used.cells], truth, group, least)
                     assert used.bounds(group, least)
+                    for other in others(matrix.shape[1], group):
+                        if used.bounds(other, least):
+                            shared += 1
+                            assert not possible(matrix[used.cells], truth, other, least)
                     assert not used.bounds(np.setdiff1d(np.arange(matrix.shape[1]), group), least)
     assert impossible > 20
     assert proved > impossible / 2
+    assert shared > 20
+
+
+def others(width, group):
+    """Groups beside one: with each class more, and with each of its classes less."""
+    outside = np.setdiff1d(np.arange(width), group)
+    more = [np.append(group, one) for one in outside]
+    return more + [np.delete(group, at) for at in range(len(group)) if len(group) > 1]
 
 
 def test_cells_that_prove_nothing_give_no_proof():
@@ -87,9 +99,7 @@ def test_cells_that_prove_nothing_give_no_proof():
     everything = (csr_matrix(matrix), truth, np.arange(1), np.array([0]))
     assert proofs.shortest(*everything, 0) is None
     assert proofs.shortest(*everything, K) is None
-    assert proofs.shortest(csr_matrix(np.eye(4)), truth, np.arange(4), np.array([2]), K).cells == [
-        2
-    ]
+    assert proofs.shortest(csr_matrix(np.eye(4)), truth, np.arange(4), np.array([2]), K).cells == 2
 
 
 def test_a_fixed_group_is_a_contradiction_and_a_table_off_the_counts_is_none():
