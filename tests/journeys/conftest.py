@@ -128,8 +128,9 @@ class Reader:
         self.settle()
 
     def choose(self, label: str, option: str) -> None:
-        """Choose in the list named `label`."""
+        """Choose in the list named `label`, by typing: of a long one only the first are drawn."""
         self.page.get_by_role("combobox", name=label).click()
+        self.page.keyboard.type(option)
         self.act(self.page.get_by_role("option", name=option, exact=True).click)
         self.page.keyboard.press("Escape")  # a list of several choices stays open for more
 

@@ -43,13 +43,6 @@ def visitor(demonstration, window):
     assert made.errors == []
 
 
-def pick(reader: Reader, label: str, option: str) -> None:
-    """Choose in a list that is longer than what is drawn of it, by typing."""
-    reader.page.get_by_role("combobox", name=label).click()
-    reader.page.keyboard.type(option)
-    reader.act(reader.page.get_by_role("option", name=option, exact=True).click)
-
-
 def ranked(reader: Reader) -> int:
     return reader.page.locator(".ranking tbody tr").count()
 
@@ -58,7 +51,7 @@ def test_staff_who_ask_for_more_than_is_released_learn_why_and_end_nearest_to_it
     visitor.open("?layers=cantina")
     for year in ("2013", "2014", "2015"):
         visitor.choose("Period", year)
-    pick(visitor, "Nationality", "Honduras")
+    visitor.choose("Nationality", "Honduras")
     notice = visitor.page.locator(".st-key-notice")
     notice.get_by_text("2013, 2014 and 2015 · Honduras").wait_for()
     told = notice.inner_text()
