@@ -5,8 +5,10 @@ import shutil
 
 import pytest
 
+from geo.model import ReleaseError
 from tests.pages.test_pages import PAGES, said
 from tests.ui import sample
+from ui import load
 from ui.i18n import texts
 
 TITLES = ["Sample national", "Sample little", "Sample friends", "Sample staff"]
@@ -67,6 +69,13 @@ def test_the_address_of_a_hidden_release_says_what_that_of_none_says(app, hidden
     assert not asked.exception
     assert said(asked) == said(none)
     assert "Sample staff" not in said(asked)
+
+
+def test_a_page_that_forgets_to_ask_cannot_open_a_hidden_release(releases, monkeypatch):
+    monkeypatch.setenv("MOSAICO_RELEASES", str(releases))
+    assert load.opened("national")
+    with pytest.raises(ReleaseError, match="staff"):
+        load.opened("staff")
 
 
 @LANGUAGES
