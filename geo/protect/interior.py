@@ -123,13 +123,16 @@ class Interior:
         return cho_factor(weighted, overwrite_a=True)
 
     def _inverse(self) -> np.ndarray:
-        from scipy.linalg import cho_solve
+        from scipy.linalg.lapack import dpotri
 
-        rows = self.matrix.shape[0]
-        if not rows:
+        if not self.matrix.shape[0]:
             return np.zeros((0, 0))
-        inverse = cho_solve(self._factor(self.squares), np.eye(rows), overwrite_b=True)
-        return np.ascontiguousarray((inverse + inverse.T) / 2)
+        factor, lower = self._factor(self.squares)
+        inverse, _ = dpotri(factor, lower=lower, overwrite_c=True)
+        half = np.tril(inverse) if lower else np.triu(inverse)
+        half += half.T
+        half.flat[:: len(half) + 1] /= 2
+        return np.ascontiguousarray(half)
 
 
 def _damped(share: np.ndarray, length: float) -> float:
