@@ -108,38 +108,42 @@ def shortest(
     Proof or None
         None where these cells prove nothing.
     """
-    part = cells[rows]
-    wanted = np.zeros(part.shape[1])
-    wanted[columns] = 1.0
-    chosen = _distinct(part, wanted)
-    program = _program(part[:, chosen], wanted[chosen], part @ truth, reach)
+    from geo.protect import columns as compiled
+
+    matrix = (cells.indptr, cells.indices, cells.data)
+    inside = np.zeros(len(truth), dtype=bool)
+    inside[columns] = True
+    marks = np.random.default_rng(0).random(len(rows) + 1)
+    distinct = compiled.distinct(*matrix, rows, inside, marks)
+    program = _program(distinct, compiled.counts(*matrix, rows, truth), reach)
     program.run()
     if not solver.solved(program):
         return None
     factors = np.array(program.getSolution().row_dual)
     used = np.flatnonzero(np.abs(factors) > SMALL)
-    times = part[used].T @ factors[used]
+    times = compiled.combined(*matrix, rows[used], factors[used], len(truth))
     # Solvers differ in the sign of dual values.
     return Proof(rows[used], times if times @ truth > 0 else -times)
 
 
-def _distinct(part: csr_matrix, wanted: np.ndarray) -> np.ndarray:
-    """One of every kind of class: in the same cells, and in the group or not."""
-    marks = np.random.default_rng(0).random(part.shape[0] + 1)
-    mark = part.T @ marks[:-1] + wanted * marks[-1]
-    return np.unique(mark, return_index=True)[1]
-
-
-def _program(part: csr_matrix, wanted: np.ndarray, counts: np.ndarray, reach: float):
+def _program(distinct: tuple, counts: np.ndarray, reach: float):
     """The dual of: a combination that bounds the group, its coefficients least in sum.
 
     A column for each class, and one for what the combination comes to; a row for each cell,
     whose dual value is its coefficient. It has as many rows as there are cells, the other way
     round one for each class, and takes half the time. It is unbounded where nothing is proved.
     """
-    from scipy.sparse import csr_matrix, hstack
+    from scipy.sparse import csc_matrix
 
-    whole = hstack([part, csr_matrix(-counts[:, None])])
+    start, places, entries, inside = distinct
+    size = len(counts)
+    columns = (
+        np.concatenate([entries, -counts]),
+        np.concatenate([places, np.arange(size)]),
+        np.append(start, start[-1] + size),
+    )
+    whole = csc_matrix(columns, shape=(size, len(inside) + 1))
+    wanted = inside.astype(float)
     cost = np.append(-wanted, reach - UNDER_K) if reach else np.append(wanted, -SOMEBODY)
-    one = np.ones(len(counts))
+    one = np.ones(size)
     return solver.program(whole, -one, one, cost, OPTIONS)
