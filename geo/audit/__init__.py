@@ -30,6 +30,7 @@ from geo.audit import (
     overlay,
     programs,
     rates,
+    rests,
     series,
     siblings,
     space,
@@ -181,6 +182,7 @@ def _arithmetic(
     inside = insider.Insiders()
     if insiders:
         inside = insider.insiders(knowledge, program, wholes.ranges, found, k, progress)
+    beside_parts = rests.rests(evidence, knowledge, program, found, k)
     decides = evidence.by_intervals
     equal, equals = homogeneity.homogeneity(evidence, known, knowledge)
     none, zeros = derived.forced_to_zero(knowledge, bounds.pinned_to_none(found))
@@ -195,6 +197,7 @@ def _arithmetic(
         insider.check(inside, decides=decides),
         none,
         *equal,
+        rests.check(beside_parts, decides=decides),
         overlaps.overlaps(known, k),
         belief,
     ]
@@ -206,6 +209,7 @@ def _arithmetic(
         "insider": insider.summary(inside, known, k),
         "zeros": zeros,
         "homogeneity": equals,
+        "rests": rests.summary(beside_parts),
         "minimality": beliefs,
     }
     bounded = ("intervals", "whole_numbers", "siblings")

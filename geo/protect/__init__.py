@@ -28,7 +28,7 @@ from geo.model import (
     VICTIMS_MEASURE,
     check,
 )
-from geo.protect import attack, boxes, equal, named, victims, worth
+from geo.protect import attack, boxes, equal, named, rests, victims, worth
 from geo.protect.cover import Cover, Cut, Cuts, of_kind
 from geo.protect.intervals import Intervals, groups, small
 from geo.protect.relations import NONE, relations
@@ -130,9 +130,11 @@ def publish(
     Protected
     """
     aim = target(cube, policy, parents, scope)
-    rule = Intervals(groups(aim), policy.k) if policy.intervals else None
     told = progress or _silent
-    search = _Search(aim, costs(cube, policy.seed), told, totals(cube.cells), rule)
+    search = _Search(aim, costs(cube, policy.seed), told, totals(cube.cells))
+    if policy.intervals:
+        search.intervals = Intervals(groups(aim), policy.k)
+        search.rests = rests.of(aim, search.intervals.groups, equal.ancestors(parents))
     search.cuts.add(of_kind("restatement", [(cell,) for cell in forced]))
     shown = search.run()
     return _protected(cube, policy, search, shown, _people(cube, policy, search, shown))
@@ -268,6 +270,7 @@ class _Search:
     progress: Callable[[str, int], None]
     total: np.ndarray
     intervals: Intervals | None = None
+    rests: rests.Rests | None = None
     cuts: Cuts = field(default_factory=Cuts)
     rounds: int = 0
     hidden: np.ndarray | None = None
@@ -298,9 +301,10 @@ class _Search:
         return [simple, subtraction, thorough]
 
     def by_intervals(self, target: attack.Target, published: np.ndarray) -> list[Cut]:
-        """Cuts from `attack.simple`; where it finds nothing, from intervals."""
+        """Cuts from `attack.simple`; then from intervals; then from the rests of equal parts."""
         found = attack.simple(target, published)
-        return found or of_kind("interval", self.intervals.violations(target, published))
+        found = found or of_kind("interval", self.intervals.violations(target, published))
+        return found or of_kind(attack.EQUAL, self.rests.violations(target, published))
 
     def whole_rule(self, target: attack.Target, published: np.ndarray) -> list[Cut]:
         """Cuts from every attack, and from intervals where the policy asks for them.

@@ -31,7 +31,7 @@ TOLERANCE = 1e-6
 DIFFERENCE = 1e-5
 TRACE = 1e-3
 """Least share of the largest coefficient that counts as part of a proof from inside."""
-WIDE = 100
+WIDE = 60
 """Where more cells are near a proof, it is shortened before its neighbours are looked at."""
 WIDEST = 200
 """Where more are near even then, it is short enough: a program of so many takes long."""

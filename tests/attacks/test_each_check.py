@@ -193,6 +193,10 @@ PLANTED = {
         numbers([cell(600), cell(600, nationality="MX")], groups.BY_NATION),
         numbers([cell(600), cell(550, nationality="MX")], groups.BY_NATION),
     ),
+    (9, "rests"): (
+        numbers(groups.two_years(210), groups.BY_YEAR_AND_NATION),
+        numbers(groups.two_years(211), groups.BY_YEAR_AND_NATION),
+    ),
     (10, "insider"): (escorts(no_labor(21)), escorts(no_labor(19))),
     (11, "one value"): (more(301, "state", "US-TX"), more(20, "state", "US-WY")),
     (11, "detail repeats"): (later(lambda f: clean(f, PROFILES[:2]), clean), later(clean, clean)),

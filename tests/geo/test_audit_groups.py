@@ -162,6 +162,49 @@ def test_a_scope_of_one_venue_exempts_that_venue_only(tmp_path, venue, fails):
     assert ((9, "homogeneity") in found(folder)) == fails
 
 
+def two_years(total):
+    """100 Mexicans of 2014 and 100 Hondurans of 2015 in a state of `total`; its years are hidden."""
+    rows = [cell(1000, "country", "US"), cell(total, "state", "US-TX")]
+    rows += [cell(500, "country", "US", period="2014"), cell(450, "country", "US", period="2015")]
+    rows += [cell(500, "country", "US", nationality="MX")]
+    rows += [cell(400, "country", "US", nationality="HN")]
+    rows += [cell(100, "state", "US-TX", period="2014", nationality="MX")]
+    return [*rows, cell(100, "state", "US-TX", period="2015", nationality="HN")]
+
+
+BY_YEAR_AND_NATION = tuple(
+    view(level, *grains)
+    for level in ("country", "state")
+    for grains in ((), ("period",), ("nationality",), ("period", "nationality"))
+)
+
+
+def enforced(views):
+    return {"id": "p", "k": 11, "audience": "public", "views": list(views), "intervals": True}
+
+
+def test_a_group_beside_whose_part_fewer_than_k_others_are_possible(tmp_path):
+    """Of 210, at most 10 are not the 100 of either year: nearly all of 2014 are Mexicans."""
+    views, policy = BY_YEAR_AND_NATION, enforced(BY_YEAR_AND_NATION)
+    folder = write(tmp_path / "r", two_years(210), views, policy=policy)
+    assert found(folder) == {(9, "rests")}
+    assert report(folder)["rests"]["confined"] == 2
+    assert set(findings(folder, "rests")["place"]) == {"US-TX"}
+    assert found(write(tmp_path / "clean", two_years(211), views, policy=policy)) == set()
+
+
+def test_where_intervals_are_not_enforced_or_the_value_is_in_the_scope_rests_decide_nothing(
+    tmp_path,
+):
+    views = BY_YEAR_AND_NATION
+    folder = write(tmp_path / "r", two_years(210), views)
+    assert found(folder) == set()
+    assert findings(folder, "rests")["severity"].tolist() == ["report", "report"]
+    scope = [["nationality", "MX"], ["nationality", "HN"]]
+    said = write(tmp_path / "s", two_years(210), views, policy=enforced(views), scope=scope)
+    assert found(said) == set()
+
+
 # Check 15
 
 
