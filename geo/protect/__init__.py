@@ -65,6 +65,9 @@ DISCOUNTS = (0.7, 0.7, 0.9, 0.9, 0.9, 0.9)
 """What hiding again costs, in one more try each time that a round betters nothing."""
 INTERVAL_DISCOUNTS = (0.7,) * INTERVAL_ROUNDS[0]
 """The same under the interval rule, whose few rounds are better spent near the best choice."""
+SMALL_CUBE = 300
+"""Classes of base cells up to which the search goes on to the optimum: a round takes milliseconds."""
+MOST_EXACT = 200
 NEAR = 0.008
 NEVER = -2
 
@@ -289,7 +292,27 @@ class _Search:
             most = INTERVAL_ROUNDS[size]
             self.hidden = self._searched(self.by_intervals, most, self.hidden, INTERVAL_DISCOUNTS)
             self.hidden = self._clean(self.hidden, self.whole_rule, Cover(self.cost))
+            if len(self.intervals.groups.truth) <= SMALL_CUBE:
+                self.hidden = self._least(self.hidden)
         return self._published(self.hidden)
+
+    def _least(self, best: np.ndarray) -> np.ndarray:
+        """The least costly choice there is, by cutting planes alone; `best` where rounds run out.
+
+        Every cut holds for every choice, so that the first of the program's choices in which
+        nothing is wrong cannot be bettered.
+        """
+        cover, least = Cover(self.cost), self.cost[best].sum()
+        for _ in range(MOST_EXACT):
+            hidden = cover.cheapest(self.cuts)
+            if self.cost[hidden].sum() >= least:
+                return best
+            found = self.whole_rule(self.target, self._published(hidden))
+            self.rounds += 1
+            if not found:
+                return hidden
+            self.cuts.add(found)
+        return best
 
     def _stages(self) -> list[tuple[Callable, int]]:
         """Attacks of each search, and its rounds at the most; what intervals imply is left short."""

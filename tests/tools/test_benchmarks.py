@@ -139,6 +139,13 @@ def test_the_best_choice_is_clean_and_no_worse_than_mosaico(shape):
     assert found.own >= exact.WITHIN * found.likewise
 
 
+@pytest.mark.parametrize(("shape", "seed"), [(0, 11), (0, 12), (0, 18), (1, 14)])
+def test_a_small_cube_is_protected_at_the_least_cost(shape, seed):
+    """Rounds from above alone end at a dearer choice in these."""
+    found = exact.compared(exact.SHAPES[shape], seed)
+    assert found.own == pytest.approx(found.likewise)
+
+
 def test_the_best_choice_is_the_best_of_all():
     """Every choice of a small instance tried, by the same programs."""
     counted = exact.instance(exact.SHAPES[0], 6)
