@@ -52,11 +52,11 @@ PRIMAL = {
 
 
 class _Contradicted(NamedTuple):
-    """A group, its classes, and the combination of equations that came out of its search."""
+    """A group, its classes, and the published cells that contradict it together."""
 
     group: int
     columns: np.ndarray
-    multipliers: np.ndarray
+    cells: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,8 @@ class Intervals:
             if found.table is not None:
                 self._note(found.table, served)
             elif found.multipliers is not None:
-                contradicted.append(_Contradicted(group, of, found.multipliers))
+                cells = system.cells_of(found.multipliers)
+                contradicted.append(_Contradicted(group, of, cells))
         return self._broken(system, contradicted, own, least)
 
     def _broken(
@@ -315,7 +316,7 @@ class _System:
 
     def proved(self, of: _Contradicted, least: int, most: int) -> list[Proof]:
         """Short proofs, no two of which share a cell, near a combination of the equations."""
-        columns, cells = of.columns, self.cells_of(of.multipliers)
+        columns, cells = of.columns, of.cells
         rows = proofs.near(self.target, cells, self.published)
         if len(rows) > WIDE:
             first = self._shortest(proofs.above(self.target, cells, self.published), columns, least)
@@ -372,11 +373,10 @@ class _Program:
 
     def cuts(self, group: int, columns: np.ndarray, k: int, *, most: bool) -> list[Cut]:
         """Published cells that together prove what the last aim came to."""
-        multipliers = np.array(self.solver.getSolution().row_dual)
-        aim = _Contradicted(group, columns, multipliers)
+        cells = self.system.cells_of(np.array(self.solver.getSolution().row_dual))
+        aim = _Contradicted(group, columns, cells)
         found = self.system.proved(aim, k if most else 0, 1)
-        cells = [proof.cells for proof in found] or [self.system.cells_of(multipliers)]
-        return [tuple(own.tolist()) for own in cells]
+        return [tuple(own.tolist()) for own in [proof.cells for proof in found] or [cells]]
 
     def _cost(self, columns: np.ndarray, cost: float) -> None:
         columns = columns.astype(np.int32)
@@ -394,9 +394,10 @@ def _independent(target: Target, published: np.ndarray, of: Groups) -> tuple:
     order = np.argsort(np.diff(rows.indptr), kind="stable")
     order = order[np.diff(rows.indptr)[order] > 0]
     rows, made_of = rows[order], made_of[order]
+    peeled, given = kernels.peel(rows.indptr, rows.indices, rows.shape[1])
+    rows, made_of = rows[peeled], made_of[peeled]
     frequency = np.bincount(rows.indices, minlength=rows.shape[1])
     entries = rows.data.astype(np.int64)
-    given = np.full(rows.shape[0], -1)
     found = kernels.echelon(rows.indptr, rows.indices, entries, frequency, given, rank.PRIMES[0])
     start, numbers = found[4], found[5]
     # A row is made of itself and earlier ones.

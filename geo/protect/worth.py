@@ -58,7 +58,8 @@ def gives_back(cuts: Cuts, cost: np.ndarray, weight: np.ndarray, view: np.ndarra
     A cut that names a cell of the view is met for free without it. What the other cuts then
     cost is a linear program, the relaxation of the search's own; the estimate is the
     difference of the weight that it hides of the other views, with all cuts and with these.
-    It is not exact: the search rounds to whole cells and finds further cuts.
+    It is not exact: the search rounds to whole cells and finds further cuts. Not a number where
+    there is none.
 
     Parameters
     ----------
@@ -83,7 +84,7 @@ def gives_back(cuts: Cuts, cost: np.ndarray, weight: np.ndarray, view: np.ndarra
         _set_least(program, rows, -np.inf)
         saved = (whole - _least(program)) * weight
         _set_least(program, rows, 1.0)
-        gains.append(max(saved[view != own].sum(), 0.0))
+        gains.append(np.maximum(saved[view != own].sum(), 0.0))
     return np.array(gains)
 
 
@@ -96,9 +97,17 @@ def _matrix(cuts: list[tuple[int, ...]], cells: int) -> csr_matrix:
 
 
 def _least(program) -> np.ndarray:
+    """Least costly choice, cells in part; not numbers where the program is not solved.
+
+    Started where the last one ended it may get lost, and then starts afresh. What it tells is an
+    estimate for a private report, and no reason to end a build.
+    """
     program.run()
-    solver.optimal(program, feasible=True)
-    return np.array(program.getSolution().col_value)
+    if not solver.solved(program):
+        program.clearSolver()
+        program.run()
+    found = np.array(program.getSolution().col_value)
+    return found if solver.solved(program) else np.full_like(found, np.nan)
 
 
 def _set_least(program, rows: np.ndarray, least: float) -> None:
@@ -122,15 +131,18 @@ def of_views(table: pd.DataFrame, lost: pd.DataFrame, gains: np.ndarray) -> list
     -------
     list of dict
         The row of `table`; ``lost_to``: kind of attack to cells; ``gives_back``: share of the
-        weight of all that could be shown; ``worth``: whether it keeps more than that.
+        weight of all that could be shown; ``worth``: whether it keeps more than that; both None
+        where there is no estimate.
     """
     whole = max(float((table["eligible"] * table["weight"]).sum()), 1.0)
     counted = lost.groupby(["view", "kind"], sort=True).size()
     rows = []
     for number, row in enumerate(table.to_dict("records")):
         kinds = counted[number].to_dict() if number in counted.index.levels[0] else {}
-        back = round(float(gains[number]) / whole, DIGITS)
-        kept = row["published"] * row["weight"] / whole
-        told = {"lost_to": kinds, "gives_back": back, "worth": bool(kept >= back)}
+        told = {"lost_to": kinds, "gives_back": None, "worth": None}
+        if not np.isnan(gains[number]):
+            back = round(float(gains[number]) / whole, DIGITS)
+            kept = row["published"] * row["weight"] / whole
+            told |= {"gives_back": back, "worth": bool(kept >= back)}
         rows.append(row | told)
     return rows

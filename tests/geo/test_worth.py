@@ -50,6 +50,23 @@ def test_without_cuts_nothing_is_given_back():
     assert worth.gives_back(Cuts(), np.ones(2), np.ones(2), np.array([0, 1])).tolist() == [0, 0]
 
 
+def test_a_program_that_gets_lost_starts_afresh(monkeypatch):
+    answers = iter([False, True])
+    monkeypatch.setattr(worth.solver, "solved", lambda _: next(answers, True))
+    size = np.array([4.0, 2.0, 9.0])
+    found = worth.gives_back(cuts(line=[(0,), (1, 2)]), size, size, np.array([0, 0, 1]))
+    assert found.tolist() == [0, 2]
+
+
+def test_what_no_program_solves_is_no_number_and_ends_nothing(monkeypatch):
+    monkeypatch.setattr(worth.solver, "solved", lambda _: False)
+    gains = worth.gives_back(cuts(line=[(0,)]), np.ones(2), np.ones(2), np.array([0, 1]))
+    assert np.isnan(gains).all()
+    table = pd.DataFrame({"eligible": [1, 1], "published": [0, 1], "weight": [1.0, 1.0]})
+    rows = worth.of_views(table, pd.DataFrame({"view": [0], "kind": ["line"]}), gains)
+    assert [(row["gives_back"], row["worth"]) for row in rows] == [(None, None)] * 2
+
+
 def reported(views, *cases):
     names = ("cantina", "escort")
     table = {
