@@ -1,11 +1,12 @@
-"""What every test has: one thread for sums, a search that is content early, all releases."""
+"""What every test has: one thread for sums, a search that is content early, a public reader."""
 
 import os
 
 import pytest
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the other processor has a worker of its own
-os.environ["MOSAICO_WITHOUT_LOGIN"] = "staff"  # tests/pages/test_access.py takes it away
+for name in ("WITHOUT_LOGIN", "KEY", "STAFF", "COALITION"):  # of whoever runs the tests
+    os.environ.pop(f"MOSAICO_{name}", None)
 
 ROUNDS = ((3, 2, 2),) * 3
 
@@ -18,3 +19,11 @@ def short_search():
     kept, protect.ROUNDS = protect.ROUNDS, ROUNDS
     yield kept
     protect.ROUNDS = kept
+
+
+@pytest.fixture
+def as_staff(monkeypatch):
+    """Reader of every release; without this fixture a test reads what the public reads."""
+    from ui import access
+
+    monkeypatch.setattr("ui.load.reader", lambda: access.Reader("staff"))

@@ -19,7 +19,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-WAIT = 30_000  # milliseconds; two busy cores
+WAIT = int(os.environ.get("MOSAICO_WAIT", "30000"))  # milliseconds; more on a busy machine
 
 
 def chromium() -> str:
@@ -31,31 +31,42 @@ def chromium() -> str:
     return found
 
 
-@contextmanager
-def serving(releases):
-    """Address of a dashboard on `releases`."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    server = subprocess.Popen(
-        command,
-        cwd=sample.ROOT,
-        env={**os.environ, "MOSAICO_RELEASES": str(releases)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(command, **options):
+    """A process for as long as a test needs it; one that does not end when asked is killed."""
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, **silent, **options)
     try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def serving(releases, *options, port=None, **environment):
+    """Address of a dashboard on `releases`, with options of Streamlit and variables of its own."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    given = {**os.environ, "MOSAICO_RELEASES": str(releases), **environment}
+    with running([*command, *options], cwd=sample.ROOT, env=given) as server:
         address = f"http://localhost:{port}"
         _wait(f"{address}/_stcore/health", server)
         yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
 
 
 def _wait(url: str, server: subprocess.Popen) -> None:
-    for _ in range(300):
+    for _ in range(WAIT // 100):
         if server.poll() is not None:
             raise RuntimeError(f"the dashboard stopped with status {server.returncode}")
         try:
@@ -63,7 +74,7 @@ def _wait(url: str, server: subprocess.Popen) -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError("the dashboard did not answer within 30 seconds")
+    raise RuntimeError("the dashboard did not answer in time")
 
 
 @dataclass
@@ -77,6 +88,7 @@ class Reader:
 
     def __post_init__(self):
         self.page.set_default_timeout(WAIT)
+        self.page.set_default_navigation_timeout(WAIT)
         self.page.on("request", self._asked)
         self.page.on("console", self._told)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -133,6 +145,13 @@ class Reader:
         self.page.keyboard.type(option)
         self.act(self.page.get_by_role("option", name=option, exact=True).click)
         self.page.keyboard.press("Escape")  # a list of several choices stays open for more
+
+    def offered(self) -> set[str]:
+        """Titles in the list of releases."""
+        self.page.get_by_role("combobox", name="Release").click()
+        titles = set(self.page.get_by_role("option").all_inner_texts())
+        self.page.keyboard.press("Escape")
+        return titles
 
     def param(self, name: str) -> str | None:
         return self.page.evaluate("n => new URLSearchParams(location.search).get(n)", name)

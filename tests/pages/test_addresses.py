@@ -82,7 +82,7 @@ def test_every_parameter_falls_back_on_every_page_and_each_is_told(opened, page,
 
 @pytest.mark.parametrize("page", NAMED)
 @pytest.mark.parametrize("combination", UNPUBLISHED)
-def test_codes_that_are_not_published_together_never_fail(opened, page, combination):
+def test_codes_that_are_not_published_together_never_fail(opened, page, combination, as_staff):
     shown = turned(opened(), page, **UNPUBLISHED[combination])
     assert not [*shown.exception, *shown.error]
     assert texts("en")("caveat") in said(shown)

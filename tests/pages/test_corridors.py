@@ -37,7 +37,9 @@ def test_only_states_with_a_corridor_may_be_chosen(app):
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_a_release_without_corridors_says_why_and_leads_to_those_that_have_some(app, lang):
+def test_a_release_without_corridors_says_why_and_leads_to_those_that_have_some(
+    app, as_staff, lang
+):
     shown = app("corridors", release="staff", lang=lang)
     t = texts(lang)
     assert not shown.exception
@@ -48,7 +50,7 @@ def test_a_release_without_corridors_says_why_and_leads_to_those_that_have_some(
     assert t("corridors.several") in said(shown)
 
 
-def test_without_any_corridors_the_map_and_the_methods_are_named(app, releases, monkeypatch):
+def test_without_any_corridors_the_map_and_the_methods_are_named(app, as_staff, monkeypatch):
     run = app
     monkeypatch.setattr("ui.parts.corridors._has", lambda one: False)
     shown = run("corridors", release="staff")

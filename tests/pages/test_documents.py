@@ -56,7 +56,7 @@ def test_a_tampered_layer_falls_back_on_the_profile_and_is_told(app):
     assert shown.segmented_control(key="profile").value == "residential_brothel"
 
 
-def test_a_country_that_is_not_covered_says_so(app):
+def test_a_country_that_is_not_covered_says_so(app, as_staff):
     shown = app("venues", release="staff")
     assert texts("en")("mark.uncovered") in said(shown)
 

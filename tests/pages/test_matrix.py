@@ -72,7 +72,7 @@ def reason(lang: str, key: str) -> str:
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("release", RELEASES)
 def test_every_page_of_every_release_shows_something_or_says_why_not(
-    edges, opened, monkeypatch, release, lang, page
+    edges, opened, monkeypatch, release, lang, page, as_staff
 ):
     monkeypatch.setenv("MOSAICO_RELEASES", str(edges))
     monkeypatch.chdir(sample.ROOT)

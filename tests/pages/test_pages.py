@@ -178,7 +178,7 @@ def test_another_release_keeps_what_it_has_and_drops_the_place(app):
     assert set(params) == {"release", "layers", "period"}
 
 
-def test_a_release_that_is_not_public_says_so(app):
+def test_a_release_that_is_not_public_says_so(app, as_staff):
     assert texts("en")("banner.private") in said(app(release="staff"))
 
 

@@ -41,7 +41,7 @@ def test_a_country_that_is_none_falls_back_and_is_told(app):
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_a_release_without_profiles_says_so_in_each_chart(app, lang):
+def test_a_release_without_profiles_says_so_in_each_chart(app, as_staff, lang):
     shown = app("people", release="staff", lang=lang)
     assert not shown.exception
     assert said(shown).count(texts(lang)("people.not_released")) == 7

@@ -24,7 +24,7 @@ def folder(releases, monkeypatch):
     monkeypatch.setenv("MOSAICO_RELEASES", str(releases))
 
 
-def test_the_national_demonstration_opens_first_then_by_id():
+def test_the_national_demonstration_opens_first_then_by_id(as_staff):
     assert [one.id for one in load.listings()] == ["national", "little", "staff"]
 
 
