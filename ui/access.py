@@ -6,7 +6,9 @@ that is listed, or the word of whoever started the server on their own computer,
 
 from __future__ import annotations
 
+import hmac
 import os
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,9 @@ PUBLIC = "public"
 AUDIENCES = (PUBLIC, "coalition", "staff")  # each reads what those before it read
 LISTS = {"staff": "MOSAICO_STAFF", "coalition": "MOSAICO_COALITION"}  # the widest first
 WITHOUT_LOGIN = "MOSAICO_WITHOUT_LOGIN"
+KEY, COOKIE = "MOSAICO_KEY", "mosaico_key"  # `make run` makes the key, ui/assets/key.js the cookie
+SHORTEST_KEY = 16  # characters: whoever can reach the server may guess as often as they like
+CLOCKS_APART = 300  # seconds that a provider's clock may be ahead
 THIS_COMPUTER = ("127.0.0.1", "::1", "localhost")
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 
@@ -34,11 +39,14 @@ class Reader:
     login : bool
         Whether a login is configured.
     signed_in : bool
+    lapsed : bool
+        Whether the sign-in is too long ago to count.
     """
 
     audience: str = PUBLIC
     login: bool = False
     signed_in: bool = False
+    lapsed: bool = False
 
     def may_read(self, audience: str) -> bool:
         """Whether releases for `audience` are shown; what is for nobody known is for staff."""
@@ -46,7 +54,7 @@ class Reader:
         return AUDIENCES.index(asked) <= AUDIENCES.index(self.audience)
 
 
-def reader(listed: Mapping[str, Iterable[str]]) -> Reader:
+def reader(listed: Mapping[str, Iterable[str]], hours: float) -> Reader:
     """Who reads now: by login where one is configured, and else by how the server was started.
 
     Parameters
@@ -54,13 +62,31 @@ def reader(listed: Mapping[str, Iterable[str]]) -> Reader:
     listed : mapping of str to addresses and domains
         ``[readers]`` of ``ui/settings.toml``; an environment variable of ``LISTS`` replaces
         the list of its audience.
+    hours : float
+        How long a sign-in counts. Streamlit's cookie lives for 30 days.
     """
     user = dict(st.user)
     if "is_logged_in" not in user:  # Streamlit says it wherever [auth] is among the secrets
-        return Reader(_on_this_computer())
+        return Reader(_on_this_computer() if may_be_opened() and _has_key() else PUBLIC)
     if not user["is_logged_in"]:
         return Reader(login=True)
+    if not recent(user, hours, time.time()):
+        return Reader(login=True, lapsed=True)
     return Reader(audience(user, _lists(listed)), login=True, signed_in=True)
+
+
+def recent(user: Mapping, hours: float, now: float) -> bool:
+    """Whether the provider signed the user's token less than `hours` before `now` (in seconds).
+
+    Examples
+    --------
+    >>> recent({"iat": 1_000}, hours=1, now=4_000)
+    True
+    """
+    signed = user.get("iat")
+    if isinstance(signed, bool) or not isinstance(signed, int | float):
+        return False
+    return -CLOCKS_APART <= now - signed < hours * 3600
 
 
 def audience(user: Mapping, listed: Mapping[str, Iterable[str]]) -> str:
@@ -93,9 +119,26 @@ def _lists(listed: Mapping[str, Iterable[str]]) -> dict[str, Iterable[str]]:
     }
 
 
-def _on_this_computer() -> str:
-    """Audience that the server was started for, where only its own computer can reach it."""
+def may_be_opened() -> bool:
+    """Whether a key opens this server: without a login, and heard by its own computer alone.
+
+    That is not enough. A proxy of this computer that adds no header, a page elsewhere whose
+    name was made to lead here and another user of this computer all come from here too, and
+    can write any header: none of them has the key.
+    """
     wanted = os.environ.get(WITHOUT_LOGIN, "")
     alone = st.get_option("server.address") in THIS_COMPUTER
+    return wanted in AUDIENCES[1:] and alone and "is_logged_in" not in dict(st.user)
+
+
+def _on_this_computer() -> str:
+    """Audience that the server was started for, unless a proxy says that it passes this on."""
     passed_on = any(st.context.headers.get(name) for name in FORWARDED)
-    return wanted if wanted in AUDIENCES and alone and not passed_on else PUBLIC
+    return PUBLIC if passed_on else os.environ[WITHOUT_LOGIN]
+
+
+def _has_key() -> bool:
+    """Whether the browser shows the key that was printed where the server was started."""
+    key = os.environ.get(KEY, "")
+    shown = str(st.context.cookies.get(COOKIE) or "")
+    return len(key) >= SHORTEST_KEY and hmac.compare_digest(shown.encode(), key.encode())

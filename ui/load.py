@@ -53,9 +53,15 @@ def root() -> Path:
     return Path(os.environ.get("MOSAICO_RELEASES") or ROOT / "data" / "aggregates")
 
 
+def home() -> str:
+    """Path of the home page, where the login provider leads back to."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return f"/{base}/" if base else "/"
+
+
 def reader() -> access.Reader:
     """Who reads now."""
-    return access.reader(settings()["readers"])
+    return access.reader(settings()["readers"], settings()["signed_in_hours"])
 
 
 def listings() -> tuple[release.Listing, ...]:

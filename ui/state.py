@@ -22,6 +22,8 @@ MAP = "map"
 PICKED = "picked"
 STEPPED = "stepped"
 SOUGHT = "sought"
+ASKED = "asked"
+LONGEST = 1_000  # characters of an address that is kept until a reader has signed in
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def current(several: bool = False) -> Page:
     choice, problems = parse(usable, source.offered)
     if problems or refused:
         go(choice, source.offered)
+        _keep(params, problems, releases)
     shown = choice if several else replace(choice, periods=())
     return Page(source, shown, texts(choice.lang), problems, several, refused)
 
@@ -87,6 +90,18 @@ def _opened(wanted: str, releases: tuple[str, ...]) -> tuple[Opened, Listing | N
     return load.opened(others[-1] if others else wanted), refused
 
 
+def _keep(params: dict[str, str], problems: tuple[str, ...], releases: tuple[str, ...]) -> None:
+    """Keep the address of a release that is not there for this reader: it may be once signed in."""
+    wanted = urlencode(params)
+    if "release" in problems and params["release"] not in releases and len(wanted) <= LONGEST:
+        st.session_state[ASKED] = wanted
+
+
+def asked() -> str:
+    """Address, as a query, that this reader came with and could not be shown; or nothing."""
+    return st.session_state.get(ASKED, "")
+
+
 def _refused(asked: str) -> Listing | None:
     return next((one for one in load.refused() if one.folder.name == asked), None)
 
@@ -98,6 +113,7 @@ def language() -> str:
 
 def go(choice: Choice, offered: Offered) -> None:
     """Write a choice into the address."""
+    st.session_state.pop(ASKED, None)
     st.query_params.from_dict(address(choice, offered))
 
 

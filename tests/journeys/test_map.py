@@ -79,14 +79,6 @@ def test_the_address_reopens_the_same_view(reader, dashboard, window):
     again.page.close()
 
 
-def test_a_release_that_is_not_public_is_drawn_without_a_file_of_its_own(reader):
-    asked = []
-    reader.page.on("request", lambda request: asked.append(request.url))
-    reader.open("?release=staff&layers=all")
-    assert palette.scale("all")[3] in reader.fills()
-    assert not [url for url in asked if "hexes-" in url]
-
-
 def test_filters_send_values_and_change_numbers_address_and_history(reader):
     sent = []
     reader.page.on(

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 
 import pytest
 
@@ -26,19 +27,13 @@ def releases(releases, tmp_path_factory):
     return root
 
 
-@pytest.fixture(autouse=True)
-def nobody(monkeypatch):
-    """A server that no word opens: no login, no list."""
-    for name in ("MOSAICO_WITHOUT_LOGIN", "MOSAICO_STAFF", "MOSAICO_COALITION"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def signed(monkeypatch):
     """Reader who is signed in with an address, or, without one, could sign in."""
 
-    def reader(email=""):
-        known = {"email": email, "email_verified": True} if email else {}
+    def reader(email="", ago=0):
+        signed_at = time.time() - ago
+        known = {"email": email, "email_verified": True, "iat": signed_at} if email else {}
         monkeypatch.setattr("streamlit.user", {"is_logged_in": bool(email), **known})
         monkeypatch.setenv("MOSAICO_STAFF", "ana@example.org")
         monkeypatch.setenv("MOSAICO_COALITION", "@partner.example")
@@ -96,6 +91,31 @@ def test_signed_in_and_not_listed_sees_the_public_and_is_told(app, signed, lang)
     assert [one.value for one in shown.info] == [t("access.unlisted")]
     assert shown.button(key="sign-out").label == t("access.out")
     assert t("banner.private") not in said(shown)
+
+
+@LANGUAGES
+def test_who_signed_in_long_ago_sees_the_public_and_is_told_and_can_sign_in_again(
+    app, signed, lang
+):
+    signed("ana@example.org", ago=13 * 3600)
+    shown = app(lang=lang, release="staff")
+    t = texts(lang)
+    assert len(shown.selectbox(key="release").options) == 2
+    assert [one.value for one in shown.info] == [t("access.lapsed")]
+    assert shown.button(key="sign-in").label == t("access.in")
+
+
+def test_a_release_that_is_asked_for_is_kept_until_the_reader_has_signed_in(app, signed):
+    signed()
+    shown = app(release="staff", place="US-TX")
+    assert shown.session_state["asked"] == "release=staff&place=US-TX"
+    shown.segmented_control(key="lang").set_value("es").run()
+    assert "asked" not in shown.session_state  # she went on from what she was shown
+
+
+def test_an_address_of_any_length_is_not_kept(app, signed):
+    signed()
+    assert "asked" not in app(release="x" * 5_000).session_state
 
 
 @LANGUAGES

@@ -1,11 +1,14 @@
 """Who may read what: addresses, domains, and this computer."""
 
+import time
 from types import SimpleNamespace
 
 import pytest
 
 from ui import access, load
 
+KEY = "a-key-that-nobody-guesses"
+NOW = 1_800_000_000
 LISTED = {"staff": ["Ana@Example.org"], "coalition": ["@partner.example", "ana@example.org"]}
 
 
@@ -71,12 +74,14 @@ def test_each_audience_reads_its_own_and_what_is_wider_known(audience, reads):
 def started(monkeypatch):
     """Reader of a server that is started as a test says; no login is configured."""
 
-    def reader(wanted="staff", address="127.0.0.1", headers=()):
+    def reader(wanted="staff", address="127.0.0.1", headers=(), key=KEY, shown=KEY):
         monkeypatch.setenv("MOSAICO_WITHOUT_LOGIN", wanted)
+        monkeypatch.setenv("MOSAICO_KEY", key)
         monkeypatch.setattr(access.st, "user", {})
         monkeypatch.setattr(access.st, "get_option", {"server.address": address}.get)
-        monkeypatch.setattr(access.st, "context", SimpleNamespace(headers=dict(headers)))
-        return access.reader({}).audience
+        context = SimpleNamespace(headers=dict(headers), cookies={"mosaico_key": shown})
+        monkeypatch.setattr(access.st, "context", context)
+        return access.reader({}, hours=12).audience
 
     return reader
 
@@ -96,6 +101,16 @@ def test_a_server_that_others_can_reach_shows_the_public_releases_only(started, 
     assert started(address=address) == "public"
 
 
+@pytest.mark.parametrize("shown", [None, "", KEY[:-1], f"{KEY}x", KEY.upper(), "clé-é"])
+def test_without_its_key_the_server_shows_the_public_releases_only(started, shown):
+    assert started(shown=shown) == "public"
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * (access.SHORTEST_KEY - 1)])
+def test_a_server_without_a_key_that_nobody_guesses_cannot_be_opened(started, key):
+    assert started(key=key, shown=key) == "public"
+
+
 @pytest.mark.parametrize("name", access.FORWARDED)
 def test_what_came_through_a_proxy_shows_the_public_releases_only(started, name):
     assert started(headers={name: "192.0.2.7"}) == "public"
@@ -104,12 +119,36 @@ def test_what_came_through_a_proxy_shows_the_public_releases_only(started, name)
 def test_a_login_that_is_configured_is_not_gone_around(started, monkeypatch):
     started()
     monkeypatch.setattr(access.st, "user", {"is_logged_in": False})
-    assert access.reader({}) == access.Reader("public", login=True)
+    assert access.reader({}, hours=12) == access.Reader("public", login=True)
+    assert not access.may_be_opened()
+
+
+@pytest.mark.parametrize(
+    ("signed", "counts"),
+    [
+        (NOW, True),
+        (NOW - 12 * 3600 + 1, True),
+        (NOW - 12 * 3600, False),
+        (NOW + access.CLOCKS_APART, True),
+        (NOW + access.CLOCKS_APART + 1, False),
+        (str(NOW), False),
+        (None, False),
+        (True, False),
+        (float("nan"), False),
+    ],
+)
+def test_a_sign_in_counts_for_some_hours(signed, counts):
+    assert access.recent({"iat": signed}, 12, NOW) is counts
+
+
+def test_who_signed_in_long_ago_reads_what_the_public_reads(monkeypatch):
+    monkeypatch.setattr(access.st, "user", user("ana@example.org") | {"iat": 1_000})
+    assert access.reader(LISTED, hours=12) == access.Reader("public", login=True, lapsed=True)
 
 
 def test_a_list_of_the_environment_replaces_that_of_the_settings(monkeypatch):
-    monkeypatch.setattr(access.st, "user", user("ana@example.org"))
+    monkeypatch.setattr(access.st, "user", user("ana@example.org") | {"iat": time.time()})
     monkeypatch.setenv("MOSAICO_STAFF", "bo@example.org, cy@example.org")
-    assert access.reader({"staff": ["ana@example.org"]}).audience == "public"
+    assert access.reader({"staff": ["ana@example.org"]}, hours=12).audience == "public"
     monkeypatch.setenv("MOSAICO_STAFF", "bo@example.org, ana@example.org")
-    assert access.reader({"staff": []}).audience == "staff"
+    assert access.reader({"staff": []}, hours=12).audience == "staff"

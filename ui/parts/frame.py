@@ -35,6 +35,12 @@ def component(name: str, html: str = "") -> Callable:
     )
 
 
+def unseen(name: str, **data: str) -> None:
+    """Run the script of a component of ``ui/assets`` that shows nothing."""
+    draw = st.components.v2.component(f"mosaico.{name}", js=asset(f"{name}.js"))
+    draw(data=data, key=f"unseen-{name}")
+
+
 def style() -> None:
     """Style sheet of the application."""
     st.html(load.ASSETS / "app.css")
@@ -76,20 +82,25 @@ def language_switch(page: Page) -> None:
 
 
 def account(t: Texts) -> None:
-    """Sign in or out, in words, where a login is configured."""
+    """Sign in or out, in words, where a login is configured; the key where one opens more."""
     who = load.reader()
     if not who.login:
+        if access.may_be_opened():
+            unseen("key")
         return
+    unseen("back", lang=t.lang, asked=state.asked(), home=load.home())
     if who.signed_in:
         st.button(t("access.out"), key="sign-out", on_click=st.logout, type="tertiary")
     else:
         st.button(t("access.in"), key="sign-in", on_click=st.login, type="tertiary")
 
 
-def unlisted(t: Texts) -> None:
-    """Tell who is signed in, and on no list, that they see what the public sees."""
+def standing_of_account(t: Texts) -> None:
+    """Tell who signed in long ago, or is on no list, that they see what the public sees."""
     who = load.reader()
-    if who.signed_in and who.audience == access.PUBLIC:
+    if who.lapsed:
+        st.info(t("access.lapsed"))
+    elif who.signed_in and who.audience == access.PUBLIC:
         st.info(t("access.unlisted"))
 
 
@@ -118,7 +129,7 @@ def quick_exit(t: Texts) -> None:
 def banner(page: Page) -> None:
     """Warn of what must not be overlooked: the release's standing, an unusable address."""
     with st.container():  # always there: the map keeps its place on the page, and so its view
-        unlisted(page.t)
+        standing_of_account(page.t)
         _standing(page)
         if page.refused:
             st.warning(page.t("refused.asked", **_refusal(page.refused, page.t)))
@@ -201,7 +212,7 @@ def no_release(lang: str) -> None:
         st.space("stretch")
         account(t)
         quick_exit(t)
-    unlisted(t)
+    standing_of_account(t)
     st.error(t("none.intro"))
     broken = [replace(one, why="unreadable") for one in load.listings()]  # sealed, yet not opened
     for one in (*load.refused(), *broken):
