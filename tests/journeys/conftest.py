@@ -1,6 +1,7 @@
 """The dashboard as a reader has it: Streamlit's server and a Chromium of this machine."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -14,11 +15,16 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, sync_playwright
 
 from tests.ui import sample
+from ui.i18n import texts
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP mosaico.example.org 127.0.0.1",  # the example of docs/deploy
 ]  # fmt: skip
+# Streamlit first looks for its server below the address of a page, and goes on when it is not
+# there. docs/deploy/nginx.conf says where it is; test_proxies.py then allows no error at all.
+PROBES = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
 WAIT = int(os.environ.get("MOSAICO_WAIT", "30000"))  # milliseconds; more on a busy machine
 
 
@@ -38,8 +44,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command, **options):
-    """A process for as long as a test needs it; one that does not end when asked is killed."""
+def running(command, patience=20, **options):
+    """A process for as long as a test needs it; killed `patience` seconds after it was asked."""
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, **silent, **options)
     try:
@@ -47,7 +53,7 @@ def running(command, **options):
     finally:
         process.terminate()
         try:
-            process.wait(timeout=20)
+            process.wait(timeout=patience)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -99,7 +105,7 @@ class Reader:
             self.elsewhere.append(request.url)
 
     def _told(self, message) -> None:
-        if message.type == "error":
+        if message.type == "error" and not PROBES.search(message.location.get("url", "")):
             self.errors.append(message.text)
 
     def open(self, query: str = "") -> "Reader":
@@ -146,9 +152,9 @@ class Reader:
         self.act(self.page.get_by_role("option", name=option, exact=True).click)
         self.page.keyboard.press("Escape")  # a list of several choices stays open for more
 
-    def offered(self) -> set[str]:
+    def offered(self, lang: str = "en") -> set[str]:
         """Titles in the list of releases."""
-        self.page.get_by_role("combobox", name="Release").click()
+        self.page.get_by_role("combobox", name=texts(lang)("switch.release")).click()
         titles = set(self.page.get_by_role("option").all_inner_texts())
         self.page.keyboard.press("Escape")
         return titles
