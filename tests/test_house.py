@@ -84,6 +84,13 @@ def test_the_settings_of_the_dashboard_can_be_read():
     assert settings["server"]["enableStaticServing"] is True
 
 
+def test_no_run_of_a_page_pays_for_a_watch_on_files_or_a_collection():
+    """Both took several times as long as the page itself, for every reader and every change."""
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["server"]["fileWatcherType"] == "none"
+    assert settings["runner"]["postScriptGC"] is False
+
+
 def test_no_function_is_long():
     long = {
         f"{path.relative_to(ROOT)}:{node.name}": node.end_lineno - node.lineno + 1
