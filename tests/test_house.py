@@ -190,6 +190,19 @@ def test_the_dashboard_imports_without_anything_that_has_seen_a_case():
     assert done.returncode == 0, done.stderr[-500:]
 
 
+def test_no_session_loads_what_only_builds_and_files_need():
+    """`scipy.stats` alone takes 55 MB and a second at the start of each server."""
+    code = (
+        "import sys, ui.nav, ui.parts.view\n"
+        "heavy = ('scipy.stats', 'matplotlib', 'numba', 'highspy', 'esda', 'libpysal')\n"
+        "print([name for name in heavy if name in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 def test_a_page_imports_only_streamlit_and_the_dashboard():
     for path in sorted((ROOT / "pages").glob("*.py")):
         nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
