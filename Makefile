@@ -11,6 +11,7 @@ RELEASES := $(HERE)/data/aggregates
 .PHONY: run test demo boundaries bench mutate lint clean
 
 run: $(BIN)/.run
+	-cd "$(HERE)" && "$(BIN)/python" -m geo clusters "$${MOSAICO_RELEASES:-$(RELEASES)}"
 	@cd "$(HERE)" && if [ -n "$$MOSAICO_WITHOUT_LOGIN" ]; then \
 	  export MOSAICO_KEY="$$("$(BIN)/python" -c 'import secrets; print(secrets.token_urlsafe(24))')"; \
 	  echo "For $$MOSAICO_WITHOUT_LOGIN, on this computer: http://localhost:$(PORT)/#key=$$MOSAICO_KEY"; \
@@ -27,7 +28,7 @@ demo: $(BIN)/.run
 	for like in national deck sheet; do \
 	  case $$like in national) policy=public;; *) policy=public_victims;; esac; \
 	  ( cd "$(HERE)" && "$(BIN)/python" -m geo demo --like $$like --out "$(DEMO)/$$like.csv" && \
-	  rm -rf "$(RELEASES)/demo-$$like" && \
+	  rm -rf "$(RELEASES)/demo-$$like" "$(RELEASES)/demo-$$like.clusters.json" && \
 	  "$(BIN)/python" -m geo build "$(DEMO)/$$like.csv" --mapping demo_$$like --policy $$policy \
 	    --out "$(RELEASES)/demo-$$like" --report "$(DEMO)/$$like.report.json" ) || exit 1; \
 	done

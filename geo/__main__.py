@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from geo import ahead
+
 DONE, FAILS, UNUSABLE = 0, 1, 2
 SHOWN = 40
 SYNTHETIC = b"SYNTHETIC-"
@@ -236,12 +238,14 @@ def _add_clusters(commands: argparse._SubParsersAction) -> None:
         help="say where a release's published reports lie together",
         description=_clusters.__doc__,
     )
-    command.add_argument("release", metavar="RELEASE", help="a release folder")
-    command.add_argument("--level", default="state", choices=["state", "h3_3", "h3_4"])
+    command.add_argument(
+        "release", metavar="RELEASE", help="a release folder, or the folder that releases are in"
+    )
+    command.add_argument("--level", default="state", choices=["state", "h3_3", "h3_4", "h3_5"])
     for name in ("period", "venue", "nationality", "trafficking-type"):
         command.add_argument(f"--{name}", default="all", metavar="CODE", help="a published code")
     command.add_argument(
-        "--out", required=True, metavar="FILE", help="the CSV file to write, for its owner only"
+        "--out", metavar="FILE", help="write one view to this CSV file instead, for its owner only"
     )
     command.set_defaults(run=_clusters)
 
@@ -280,7 +284,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     """Count, protect, attack and seal. Nothing is written unless the attack finds nothing."""
-    from geo import build
+    from geo import ahead, build
 
     mapping = _mapping(options)
     _refuse_covering(options)
@@ -303,6 +307,7 @@ def _build(options: argparse.Namespace) -> int:
     )
     if policy.audience != "public":
         print("Not for publication: its protection has not been reviewed by others yet.")
+    ahead.cluster(built.folder)
     if built.apart:
         print(
             f"{len(built.apart)} other release(s) of this series are here ({built.apart[0]}), and "
@@ -391,17 +396,38 @@ def _ledger(options: argparse.Namespace) -> int:
 def _clusters(options: argparse.Namespace) -> int:
     """Find clusters of reports among published places, by Getis-Ord Gi*.
 
-    With fewer than 30 published places the file has no row and the reason is printed.
+    Of every view, for the dashboard, into a file beside each release; a file that is there and
+    is of the same release and method stays. With --out, of one view: with fewer than 30 published
+    places that file has no row, and the reason is printed.
     """
-    from geo import clusters, release
+    if options.out:
+        return _clusters_of_view(options)
+    from geo import ahead
+
+    folders = ahead.readable(options.release)
+    for folder in folders:
+        made = ahead.cluster(folder)
+        print(f"{made.path}: {_told_clusters(made) if made.views else 'is up to date.'}")
+    return DONE if folders else _say(f"{options.release}: no release that can be read", FAILS)
+
+
+def _told_clusters(made: ahead.Clustered) -> str:
+    compared = [view for view in made.views if not view.refused]
+    named = sum(bool(view.many or view.few) for view in compared)
+    return f"{len(made.views)} views, {len(compared)} compared, {named} with clusters."
+
+
+def _clusters_of_view(options: argparse.Namespace) -> int:
+    from geo import cluster_file, clusters, release
     from geo.model import DIMENSIONS
 
     read = release.read(options.release)
     codes = {name: getattr(options, name) for name in DIMENSIONS}
     found = clusters.of_release(read.cells, read.places, read.manifest, options.level, codes)
-    clusters.write(found, options.out)
+    whose = {"release": read.manifest["id"], "manifest": cluster_file.digest(read.folder)}
+    clusters.write(found, options.out, {**whose, "level": options.level, **codes})
     named = int((found.table["cluster"] != "").sum())
-    print(found.refused or f"{options.out}: {len(found.table)} places, {named} in clusters.")
+    print(found.reason or f"{options.out}: {found.places} places, {named} in clusters.")
     return DONE
 
 

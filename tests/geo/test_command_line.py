@@ -100,7 +100,7 @@ def test_a_clean_file_is_checked_with_status_0(folder, capsys):
 
 def test_the_release_of_the_made_up_file_is_whole_and_nothing_lies_beside_it(folder):
     assert sorted(path.name for path in folder.iterdir()) == [
-        "cases.csv", "ledger.json", "made.toml", "one", "small.toml",
+        "cases.csv", "ledger.json", "made.toml", "one", "one.clusters.json", "small.toml",
     ]  # fmt: skip
 
 
