@@ -27,6 +27,7 @@ GRAINS = ("year", "quarter")
 BY = ("venue", "nationality", "trafficking_type", ALL)
 SERIES = ("few", "every")
 COMPARED = ("layers", "periods", "overlap")
+ON = "on"
 
 _NAMES = {"trafficking_type": "type"}
 _VIEW = re.compile(r"-?\d{1,2}(\.\d{1,4})?,-?\d{1,3}(\.\d{1,4})?,\d{1,2}(\.\d{1,2})?")
@@ -78,6 +79,8 @@ class Choice:
     grain, by, where, series : str
         Of the trends: year or quarter, the dimension that has a line a code, a country or
         state, and whether the few main lines or every one.
+    clusters : str
+        ``on`` where clusters of reports are marked, else ``""``.
     periods : tuple of str
         Two or more periods without a case in common, whose counts are summed; `period` is
         ``all`` beside them. A page that knows one period only may leave them out: it then
@@ -101,6 +104,7 @@ class Choice:
     by: str = BY[0]
     where: str = ALL
     series: str = SERIES[0]
+    clusters: str = ""
     periods: tuple[str, ...] = ()
 
     def times(self) -> tuple[str, ...]:
@@ -177,6 +181,7 @@ def parse(params: Mapping[str, str], offered: Offered) -> tuple[Choice, tuple[st
         by=one("by", BY, BY[0]),
         where=one("where", _areas(offered), ALL),
         series=one("series", SERIES, SERIES[0]),
+        clusters=one("clusters", (ON,), ""),
         **{
             name: one(name, offered.filters.get(name, ()), ALL)
             for name in FILTERS

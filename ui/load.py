@@ -18,7 +18,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo import ledger, release
+from geo import cluster_file, ledger, release
 from geo.model import ReleaseError
 from ui import access, geometry, lookup, standing, words
 from ui.i18n import LANGUAGES, texts
@@ -138,7 +138,7 @@ def opened(name: str) -> lookup.Opened:
 def _opened(folder: Path, stamp: tuple, names: tuple[str, ...]) -> lookup.Opened:
     read = release.read(folder)
     try:
-        return lookup.opened(read, names)
+        return lookup.opened(read, names, cluster_file.read(folder))
     except (AttributeError, KeyError, TypeError, ValueError):  # a manifest that no build wrote
         raise ReleaseError(folder.name) from None
 

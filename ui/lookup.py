@@ -19,12 +19,13 @@ import shapely
 
 from geo import vocab
 from geo.model import ALL, CASES_MEASURE, COUNTRIES, DIMENSIONS, OVERLAP, UNKNOWN
-from ui import coverage, orientation
+from ui import clusters, coverage, orientation
 from ui.choice import AUTO, COUNT, FILTERS, RATE, Choice, Offered, disjoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from geo.cluster_file import Read
     from geo.release import Release
 
 MAPPED = ("state", "h3_3", "h3_4")
@@ -49,6 +50,8 @@ class Opened:
         City near each hex part, to name it by.
     levels : mapping of str to str
         Level of each place of the map.
+    clusters : geo.cluster_file.Read or None
+        Clusters of reports that were found ahead.
     """
 
     release: Release
@@ -57,6 +60,7 @@ class Opened:
     offered: Offered
     near: Mapping[str, orientation.Near]
     levels: Mapping[str, str]
+    clusters: Read | None = None
 
     @property
     def k(self) -> int:
@@ -159,6 +163,8 @@ class Shown:
         Levels that were wanted and are not released for at least one layer.
     measure : str
         ``count``, ``rate`` or ``hispanic``: what the map, the legend and the table show.
+    clusters : ui.clusters.Clusters or None
+        Among the places of the table, where they are asked for.
     """
 
     layers: tuple[Layer, ...]
@@ -166,6 +172,17 @@ class Shown:
     front: str
     refused: tuple[str, ...]
     measure: str = COUNT
+    clusters: clusters.Clusters | None = None
+
+    @property
+    def tabled(self) -> str:
+        """Level of the ranked table: states, also where finer places lie before them."""
+        return "state" if "state" in self.levels else self.front
+
+    @property
+    def clustered(self) -> bool:
+        """Whether the places of any layer were compared for clusters."""
+        return self.clusters is not None and self.clusters.compared
 
     @property
     def nothing(self) -> bool:
@@ -178,8 +195,11 @@ class Shown:
         return any(len(layer.partly(level)) for layer in self.layers for level in self.levels)
 
 
-def opened(release: Release, releases: tuple[str, ...]) -> Opened:
-    """Index a release. `releases` are the folder names to switch between."""
+def opened(release: Release, releases: tuple[str, ...], found: Read | None = None) -> Opened:
+    """Index a release. `releases` are the folder names to switch between.
+
+    `found` are its clusters of reports, where somebody looked for them.
+    """
     keys = ["level", *DIMENSIONS]
     counts = release.cells[release.cells["measure"] == CASES_MEASURE]
     grouped = counts.groupby(keys, observed=True, sort=False)
@@ -197,7 +217,7 @@ def opened(release: Release, releases: tuple[str, ...]) -> Opened:
     )
     places = release.places.set_index("place")
     near = orientation.near(release.places)
-    return Opened(release, cells, views, offered, near, places["level"].to_dict())
+    return Opened(release, cells, views, offered, near, places["level"].to_dict(), found)
 
 
 def _by_place(rows: pd.DataFrame) -> pd.Series:
@@ -229,7 +249,10 @@ def shown(source: Opened, choice: Choice) -> Shown:
     levels = tuple(level for level in wanted if any(level in layer.cells for layer in layers))
     filled = [level for level in levels if any(len(layer.known(level)) for layer in layers)]
     front = (filled or levels or wanted[:1])[-1]
-    return Shown(layers, levels, front, refused, measure(choice, front))
+    found = Shown(layers, levels, front, refused, measure(choice, front))
+    if not choice.clusters:
+        return found
+    return replace(found, clusters=clusters.of_choice(source.clusters, choice, found.tabled))
 
 
 def _wanted(choice: Choice) -> tuple[str, ...]:

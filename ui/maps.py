@@ -49,7 +49,7 @@ AREAS = ("home", "home_short", "border", "border_short", "alaska", "hawaii", "pu
 HELP_TEXTS = ("keys", "zoom_in", "zoom_out", *AREAS, "fit", "full", "full_off")
 TIP_TEXTS = (
     *("hidden", "ground", "uncovered", "failed", "locale", "least", "refused"),
-    *("too_few", "no_denominator"),
+    *("too_few", "no_denominator", "many", "few"),
 )
 
 
@@ -136,14 +136,17 @@ def values(
         "lang": t.lang,
         "label": t("map.label"),
         "credit": CREDIT,
-        "layers": [_layer(layer, source, choice, found, order, t) for layer in found.layers],
+        "layers": [
+            _layer(layer, source, choice, found, order, t) | _clusters(found, number)
+            for number, layer in enumerate(found.layers)
+        ],
         "levels": list(found.levels),
         "front": found.front,
         "uncovered": uncovered,
         "selected": choice.place,
         "sought": sought,
         "hexes": hexes,
-        "legend": legend(choice.layers, source, t, found.measure),
+        "legend": legend(choice.layers, source, t, found.measure, found.clustered),
         "texts": {
             **{name: t(f"map.{name}") for name in HELP_TEXTS},
             **{name: t(f"tip.{name}", k=source.k) for name in TIP_TEXTS},
@@ -151,6 +154,11 @@ def values(
             "rate": _rate_text(found.measure, t),
         },
     }
+
+
+def _clusters(found: Shown, number: int) -> dict:
+    """Places of the clusters of one layer, and the kind of each; nothing where nobody asked."""
+    return {"clusters": dict(found.clusters.layers[number].kinds)} if found.clusters else {}
 
 
 def _rate_text(measure: str, t: Texts) -> str:
@@ -266,11 +274,18 @@ def _rate_mark(row: dict | None, measure: str) -> str:
     return str(palette.rate_digit(float(rating.shown(row["rate"])), measure))
 
 
-def legend(venues: Sequence[str], source: Opened, t: Texts, measure: str = COUNT) -> dict:
-    """Legend that lists every mark, whatever is on the map."""
+def legend(
+    venues: Sequence[str],
+    source: Opened,
+    t: Texts,
+    measure: str = COUNT,
+    clusters: bool = False,
+) -> dict:
+    """Legend that lists every mark, whatever is on the map; outlines of clusters where on."""
     k = source.k
     marks = ["hidden", "ground", "behind", "too_few", "no_denominator", "uncovered"]
     marks += ["least", "unplaced"]
+    marks = ["many", "few", *marks] if clusters else marks
     rate = rating.is_rate(measure)
     classes = len(palette.breaks(k)) if not rate else len(palette.RATE_STEPS[measure]) + 1
     return {

@@ -12,7 +12,7 @@ import streamlit as st
 from geo.model import ALL, ReleaseError
 from geo.release import Listing
 from ui import load, maps, present, search
-from ui.choice import Choice, Offered, address, parse
+from ui.choice import ON, Choice, Offered, address, parse
 from ui.i18n import Texts, texts
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ class Page:
     refused : geo.release.Listing or None
         Release that the address asked for and that must not be shown.
     several : bool
-        Whether the page adds up several periods. To one that does not, the choice says the
-        block's total, while the address keeps the periods for the pages that do.
+        Whether the page adds up several periods and marks clusters. To one that does not, the
+        choice says the block's total and no clusters, while the address keeps both for the
+        pages that do.
     """
 
     source: Opened
@@ -73,7 +74,7 @@ def current(several: bool = False) -> Page:
     if problems or refused:
         go(choice, source.offered)
         _keep(params, problems, releases)
-    shown = choice if several else replace(choice, periods=())
+    shown = choice if several else replace(choice, periods=(), clusters="")
     return Page(source, shown, texts(choice.lang), problems, several, refused)
 
 
@@ -143,6 +144,12 @@ def change(page: Page, name: str) -> None:
     if not value:
         value = page.source.offered.opening if name == "layers" else getattr(page.choice, name)
     go(replace(_latest(page), **{name: value}), page.source.offered)
+
+
+def turn(page: Page, name: str) -> None:
+    """Take switch `name` into the address, on or off."""
+    turned = ON if st.session_state[name] else ""
+    go(replace(_latest(page), **{name: turned}), page.source.offered)
 
 
 def one_layer(page: Page, name: str) -> None:

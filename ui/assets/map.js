@@ -366,6 +366,7 @@ window.mosaico = (function () {
     });
     paintStates(panel, payload);
     paintHexes(panel, payload);
+    paintClusters(panel, layer.clusters || {});
   }
 
   function crossedFill(panel, id) {
@@ -402,6 +403,23 @@ window.mosaico = (function () {
         }));
       });
     });
+  }
+
+  /* Outlines of clusters over the fills: double for many reports, dotted for few, so that no
+     colour tells them apart. Wide strokes of all places lie under the narrow ones. */
+  const CLUSTERS = {
+    many: [{ color: INK, weight: 4.6 }, { color: PAPER, weight: 1.7 }],
+    few: [{ color: PAPER, weight: 4.6 }, { color: INK, weight: 2.6, dashArray: "0.1 5", lineCap: "round" }],
+  };
+
+  function paintClusters(panel, kinds) {
+    (panel.groups.clusters || []).forEach((drawn) => drawn.remove());
+    const known = Object.entries(kinds).filter(([id]) => state.places.has(id));
+    panel.groups.clusters = [0, 1].flatMap((stroke) => known.map(([id, kind]) =>
+      L.polygon(state.places.get(id).outline, {
+        renderer: panel.over, interactive: false, fill: false, smoothFactor: 1,
+        className: "cluster-" + kind, ...CLUSTERS[kind][stroke],
+      }).addTo(panel.map)));
   }
 
   function layOut(payload) {
@@ -575,8 +593,9 @@ window.mosaico = (function () {
     const texts = state.payload.texts, level = state.places.get(id).level;
     const lines = state.payload.layers.map((layer, i) => {
       const cell = state.panels[i].found[level].get(id);
+      const kind = layer.clusters && layer.clusters[id];
       const text = state.payload.uncovered.includes(id.slice(0, 2)) ? texts.uncovered
-        : cell ? (cell.least ? texts.least + " " : "") + counted(cell, texts)
+        : cell ? (cell.least ? texts.least + " " : "") + counted(cell, texts) + (kind ? "; " + texts[kind] : "")
         : layer.cells[level] ? texts.hidden : layer.note ? texts.refused : texts.ground;
       const colour = cell && cell.digit && !layer.crossed ? layer.colours[cell.digit - 1] : null;
       return { title: layer.told || layer.title, colour, none: cell && cell.none, text };

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import shapely
 
 from geo import rates
-from geo.model import DIMENSIONS
-from ui import load, rating, words
+from geo.model import DIMENSIONS, UNKNOWN
+from ui import clusters, load, rating, words
 from ui.choice import COUNT
 
 if TYPE_CHECKING:
@@ -30,18 +30,21 @@ RATE_COLUMNS = (
     *("rate", "rate_low", "rate_high", "rate_state", "denominator"),
     *("denominator_of", "denominator_year", "denominator_source"),
 )
+CLUSTER_COLUMN = "cluster"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def about(source: Opened, choice: Choice, t: Texts, found: Shown | None = None) -> dict[str, str]:
     """Lines every export has: title, unit, period, place rule, caveat, source, help.
 
-    With what was `found`, also which levels of which layers are not released, where any are.
+    With what was `found`, also which levels of which layers are not released, where any are,
+    and what its clusters are.
     """
     manifest = source.release.manifest
     lines = load.settings()["help"]
     standing = t("export.synthetic") if manifest["synthetic"] else t("export.real")
     refused = words.refused(found, t) if found else ""
+    told = clusters.sentences(found, t) if found else []
     return {
         t("export.title"): f"{manifest['title'][t.lang]} ({standing})",
         t("export.view"): words.described(source, choice, t, found.measure if found else COUNT),
@@ -56,6 +59,7 @@ def about(source: Opened, choice: Choice, t: Texts, found: Shown | None = None) 
         t("export.bound"): t("export.bound_rule"),
         t("export.help"): t("help.line", **numbers(lines)).replace("**", ""),
         **({t("export.refused"): refused} if refused else {}),
+        **({t("export.clusters"): " ".join(told)} if told else {}),
     }
 
 
@@ -68,11 +72,17 @@ def rows(source: Opened, choice: Choice, found: Shown, t: Texts) -> list[dict]:
     """Cells of a view, unplaced ones too, in the columns of the release, a name and a bound.
 
     Several periods are joined by commas. ``bound`` is ``at_least`` where the value is the sum
-    of some of them only, as the others are not published.
+    of some of them only, as the others are not published. Where clusters are asked for,
+    ``cluster`` says which a place is part of.
     """
     made = []
-    parts = [(layer, part) for layer in found.layers for part in (layer, layer.least) if part]
-    for layer, part in parts:
+    parts = [
+        (number, layer, part)
+        for number, layer in enumerate(found.layers)
+        for part in (layer, layer.least)
+        if part
+    ]
+    for number, layer, part in parts:
         codes = dict(zip(DIMENSIONS, choice.cell(layer.venue), strict=True))
         codes["period"] = ",".join(choice.times())
         tables = [*part.cells.items(), ("state", part.unplaced)]
@@ -92,11 +102,20 @@ def rows(source: Opened, choice: Choice, found: Shown, t: Texts) -> list[dict]:
                 "value": int(count),
                 "bound": "exact" if part is layer else "at_least",
                 **rated[place],
+                **_cluster(found, number, level, place),
             }
             for level, counts in tables
             for place, count in counts.items()
         ]
     return made
+
+
+def _cluster(found: Shown, number: int, level: str, place: str) -> dict[str, str]:
+    if found.clusters is None:
+        return {}
+    unplaced = place.endswith(f"-{UNKNOWN}")
+    told = "" if unplaced else clusters.of_cell(found.clusters, number, level, place)
+    return {CLUSTER_COLUMN: told}
 
 
 def _rates(
@@ -126,7 +145,7 @@ def _rate(row: pd.Series, place: str, about_them: pd.DataFrame, measure: str) ->
 
 def as_csv(source: Opened, choice: Choice, found: Shown, t: Texts) -> str:
     """CSV of the view: lines that say what it is, then the cells."""
-    columns = (*COLUMNS, *RATE_COLUMNS)
+    columns = (*COLUMNS, *RATE_COLUMNS, *([CLUSTER_COLUMN] if found.clusters else ()))
     return written(about(source, choice, t, found), columns, rows(source, choice, found, t))
 
 

@@ -8,6 +8,8 @@ from geo import rates
 from ui import lookup, maps, palette, rating, words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from ui.choice import Choice
@@ -52,6 +54,16 @@ def of_layer(source: Opened, choice: Choice, found: Shown, layer: Layer, t: Text
         _count(source, level, place, int(count), place in behind, layer, t)
         for level in layer.cells
         for place, count in layer.known(level).sort_index().items()
+    ]
+
+
+def with_clusters(placed: list[Mark], kinds: Mapping[str, str], t: Texts) -> list[Mark]:
+    """Marks whose text also tells the cluster that a place is part of."""
+    return [
+        mark._replace(text=f"{mark.text}; {t(f'tip.{kinds[mark.place]}')}")
+        if mark.place in kinds
+        else mark
+        for mark in placed
     ]
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 
-from ui import export, figures, lookup, maps, palette, words
+from ui import clusters, export, figures, lookup, maps, palette, words
 from ui.export import marks, outlines, paper, sheets
 from ui.export.paper import HIGH, PAPER, WIDE
 from ui.figures import compare as compared
@@ -41,7 +42,8 @@ def of_view(source: Opened, choice: Choice, found: Shown, t: Texts, ending: str)
     lines = export.about(source, choice, t, found)
     view = words.described(source, choice, t, found.measure)
     frame = sheets.frame(source, t("map.question"), view, lines, t)
-    said = alternative(figures.ranking(source, choice, found, t))
+    ranked = alternative(figures.ranking(source, choice, found, t))
+    said = f"{ranked} {clusters.listed(source, found, t)}".strip()
     with paper.LOCK:
         figure = paper.framed(frame)
         names = _maps(figure, source, choice, found, t)
@@ -97,7 +99,7 @@ def _maps(
         names |= panel(figure, box, source, choice, found, layer, number, t)
         named(figure, box, layer, titles[number], t, len(found.layers) > 1)
     unplaced(figure, panels, found.layers, t)
-    legend = maps.legend(choice.layers, source, t, found.measure)
+    legend = maps.legend(choice.layers, source, t, found.measure, found.clustered)
     legend = _legend(maps.marked(legend, found.measure), t)
     if beside:
         _column(figure, beside, legend)
@@ -119,9 +121,11 @@ def panel(
     """Map of one layer; the name of each place's part."""
     axes = paper.empty(figure, box, (outlines.WIDTH, outlines.HEIGHT))
     ground(axes, source, layer, found)
-    placed = marks.of_layer(source, choice, found, layer, t)
+    kinds = found.clusters.layers[number].kinds if found.clusters else {}
+    placed = marks.with_clusters(marks.of_layer(source, choice, found, layer, t), kinds, t)
     names = _cells(axes, source, layer, placed, number)
     over(axes, source)
+    _outlined(axes, source, kinds, number)
     return names
 
 
@@ -181,6 +185,27 @@ def _cells(
         axes.add_artist(PathPatch(shapes[mark.place], zorder=depth[mark.level], gid=group, **look))
         names[group] = mark.text
     return names
+
+
+_CLUSTERS = {
+    "many": ({"edgecolor": palette.INK, "linewidth": 2.8}, {"edgecolor": PAPER, "linewidth": 1.0}),
+    "few": (
+        {"edgecolor": PAPER, "linewidth": 2.8},
+        {"edgecolor": palette.INK, "linewidth": 1.6, "linestyle": (0, (0.1, 2)),
+         "capstyle": "round"},
+    ),
+}  # fmt: skip
+
+
+def _outlined(axes: Axes, source: Opened, kinds: Mapping[str, str], number: int) -> None:
+    """Outlines of clusters as on the screen: wide strokes of all places, then narrow ones."""
+    hexes = [place for place in kinds if "/" in place]
+    shapes = outlines.states() | outlines.hexes(source.release.places, hexes)
+    for stroke in (0, 1):
+        for place, kind in kinds.items():
+            group = f"cluster-{number}-{stroke}-{place.replace('/', '.')}"
+            look = {"fill": False, "gid": group, **_CLUSTERS[kind][stroke]}
+            axes.add_artist(PathPatch(shapes[place], zorder=9.3 + stroke / 10, **look))
 
 
 def _look(venue: str, mark: marks.Mark) -> dict:
@@ -355,6 +380,19 @@ _LOOKS = {
         "hatch_linewidth": 0.5,
     },
     "uncovered": {"facecolor": PAPER, "edgecolor": LINE, "linestyle": (0, (1, 2.5))},
+    "many": {
+        "facecolor": palette.GROUND,
+        "edgecolor": PAPER,
+        "linewidth": 1.2,
+        "path_effects": [withStroke(linewidth=3.6, foreground=palette.INK)],
+    },
+    "few": {
+        "facecolor": palette.GROUND,
+        "edgecolor": palette.INK,
+        "linewidth": 1.8,
+        "linestyle": (0, (0.1, 2)),
+        "capstyle": "round",
+    },
     "least": {"facecolor": palette.scale("all")[1], "edgecolor": LINE, **_lined(1, False)},
     "unplaced": {"facecolor": palette.UNPLACED, "edgecolor": palette.UNPLACED},
 }

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from geo import rates
-from ui import lookup, palette, rating, words
+from ui import clusters, lookup, palette, rating, words
 from ui.figures import timeline
 
 if TYPE_CHECKING:
@@ -33,11 +33,12 @@ def ranking(source: Opened, choice: Choice, found: Shown, t: Texts) -> dict:
     dict
         ``columns`` (title, colour, words for no count), ``rows`` and ``unplaced`` (id, name, and a value or None
         a column, as number and as text, and whether it is "at least" so many), ``most`` (what
-        a full bar is), and the words.
+        a full bar is), and the words. With clusters, ``extra`` names their column, and tells
+        them in each row.
     """
     if rating.is_rate(found.measure):
         return _ranking_of_rates(source, choice, found, t)
-    level = "state" if "state" in found.levels else found.front
+    level = found.tabled
     table = lookup.ranked(found, level)
     partly = [frozenset(layer.partly(level).index) for layer in found.layers]
     rows = [
@@ -59,7 +60,11 @@ def _ranked(
     t: Texts,
 ) -> dict:
     """Ranked table of rows, and its words."""
-    level = "state" if "state" in found.levels else found.front
+    level = found.tabled
+    if found.clustered:
+        rows = [{**row, "extra": clusters.of_row(found, row["id"], t)} for row in rows]
+        lost = [{**row, "extra": clusters.NO_CLUSTER} for row in lost]
+        said = {**said, "extra": t("clusters.column")}
     every = [value for row in (*rows, *lost) for value in row["values"] if value is not None]
     return {
         "place": t("rank.place"),

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.model import ALL
-from ui import coverage, export, figures, load, lookup, maps, rating, search, state, words
+from ui import clusters, coverage, export, figures, load, lookup, maps, rating, search, state, words
 from ui.choice import AUTO, COUNT, FILTERS, LEVELS, MEASURES
 from ui.parts import downloads as parts
 from ui.parts import frame
@@ -66,6 +66,12 @@ def filters(page: Page) -> None:
         counted = _measure(page)
         for name in FILTERS:
             _filter(page, name)
+        st.toggle(
+            page.t("filter.clusters"),
+            key=state.seed("clusters", bool(page.choice.clusters)),
+            on_change=state.turn,
+            args=(page, "clusters"),
+        )
         if counted:
             with st.container(key="measure-note"):
                 st.caption(page.t(counted))
@@ -145,6 +151,8 @@ def notice(page: Page, found: Shown) -> None:
                 _lacks(page, found)
         _left_out(page, found)
         _summed(page, found)
+        for line in clusters.sentences(found, page.t):
+            st.caption(line)
 
 
 def _lacks(page: Page, found: Shown) -> None:
