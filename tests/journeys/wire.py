@@ -1,5 +1,7 @@
 """A client that is no browser: what the server says to whoever writes the headers by hand."""
 
+import socket
+
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
@@ -13,16 +15,16 @@ def said(address: str, headers: dict[str, str] | None = None, query: str = "", *
     origin, host = given.pop("Origin", None), given.pop("Host", None)
     url = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
     if host:  # the connection still goes where the address says
-        options |= dict(zip(("host", "port"), _place(address), strict=True))
+        options["sock"] = socket.create_connection(_place(address), PATIENCE)
         url = f"ws://{host}/_stcore/stream"
     asked = BackMsg()
     asked.rerun_script.query_string = query
     with connect(
         url, origin=origin, additional_headers=given, subprotocols=["streamlit"],
         max_size=None, open_timeout=PATIENCE, **options,
-    ) as socket:  # fmt: skip
-        socket.send(asked.SerializeToString())
-        return "\n".join(_until_finished(socket))
+    ) as stream:  # fmt: skip
+        stream.send(asked.SerializeToString())
+        return "\n".join(_until_finished(stream))
 
 
 def _place(address: str) -> tuple[str, int]:
@@ -30,11 +32,11 @@ def _place(address: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def _until_finished(socket):
+def _until_finished(stream):
     """Text of each message, until the page has run."""
     while True:
         message = ForwardMsg()
-        message.ParseFromString(socket.recv(timeout=PATIENCE))
+        message.ParseFromString(stream.recv(timeout=PATIENCE))
         yield str(message)
         if message.WhichOneof("type") == "script_finished":
             return

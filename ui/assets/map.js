@@ -405,12 +405,14 @@ window.mosaico = (function () {
     });
   }
 
-  /* Outlines of clusters over the fills: double for many reports, dotted for few, so that no
-     colour tells them apart. Wide strokes of all places lie under the narrow ones. */
+  /* Outlines of clusters over the fills: double for many reports, dashed for few, so that no
+     colour tells them apart. Wide strokes of all places lie under the narrow ones, and those of
+     hexagons are thinner: they are small. */
   const CLUSTERS = {
-    many: [{ color: INK, weight: 4.6 }, { color: PAPER, weight: 1.7 }],
-    few: [{ color: PAPER, weight: 4.6 }, { color: INK, weight: 2.6, dashArray: "0.1 5", lineCap: "round" }],
+    many: [{ color: INK, weight: 4.2 }, { color: PAPER, weight: 1.5 }],
+    few: [{ color: PAPER, weight: 3.6 }, { color: INK, weight: 1.8, dashArray: "6 4", lineCap: "butt" }],
   };
+  const THINNER = 0.65;
 
   function paintClusters(panel, kinds) {
     (panel.groups.clusters || []).forEach((drawn) => drawn.remove());
@@ -419,6 +421,7 @@ window.mosaico = (function () {
       L.polygon(state.places.get(id).outline, {
         renderer: panel.over, interactive: false, fill: false, smoothFactor: 1,
         className: "cluster-" + kind, ...CLUSTERS[kind][stroke],
+        weight: CLUSTERS[kind][stroke].weight * (state.places.get(id).level === "state" ? 1 : THINNER),
       }).addTo(panel.map)));
   }
 

@@ -190,9 +190,8 @@ def _cells(
 _CLUSTERS = {
     "many": ({"edgecolor": palette.INK, "linewidth": 2.8}, {"edgecolor": PAPER, "linewidth": 1.0}),
     "few": (
-        {"edgecolor": PAPER, "linewidth": 2.8},
-        {"edgecolor": palette.INK, "linewidth": 1.6, "linestyle": (0, (0.1, 2)),
-         "capstyle": "round"},
+        {"edgecolor": PAPER, "linewidth": 2.6},
+        {"edgecolor": palette.INK, "linewidth": 1.3, "linestyle": (0, (3.5, 2.2))},
     ),
 }  # fmt: skip
 
@@ -389,9 +388,8 @@ _LOOKS = {
     "few": {
         "facecolor": palette.GROUND,
         "edgecolor": palette.INK,
-        "linewidth": 1.8,
-        "linestyle": (0, (0.1, 2)),
-        "capstyle": "round",
+        "linewidth": 1.4,
+        "linestyle": (0, (3.5, 2.2)),
     },
     "least": {"facecolor": palette.scale("all")[1], "edgecolor": LINE, **_lined(1, False)},
     "unplaced": {"facecolor": palette.UNPLACED, "edgecolor": palette.UNPLACED},
