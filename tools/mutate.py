@@ -38,6 +38,7 @@ TESTS = (
     "tests/geo/test_audit.py",
     "tests/geo/test_details.py",
     "tests/geo/test_signal.py",
+    "tests/geo/test_victims.py",
 )
 CANARY = (19, "canary")
 """A command of its own, with tests of its own."""
