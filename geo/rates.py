@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaincinv, ndtri  # scipy.stats: 55 MB more in each server
+from scipy.special import gammaincinv, ndtri  # scipy.stats: 48 MB more in each server
 
 from geo.model import ALL, COUNTRIES, UNKNOWN
 

@@ -191,7 +191,7 @@ def test_the_dashboard_imports_without_anything_that_has_seen_a_case():
 
 
 def test_no_session_loads_what_only_builds_and_files_need():
-    """`scipy.stats` alone takes 55 MB and a second at the start of each server."""
+    """`scipy.stats` alone takes 48 MB more than `scipy.special` at the start of each server."""
     code = (
         "import sys, ui.nav, ui.parts.view\n"
         "heavy = ('scipy.stats', 'matplotlib', 'numba', 'highspy', 'esda', 'libpysal')\n"
