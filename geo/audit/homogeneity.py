@@ -50,6 +50,11 @@ class Equal:
         level = level_of(place)
         return LEVELS[LEVELS.index(level) + 1] if remainder else level
 
+    @property
+    def others(self) -> str:
+        """Its codes besides the place, in words."""
+        return " x ".join(code for code in self.codes[1:] if code != "all") or "total"
+
 
 def homogeneity(
     evidence: Evidence, known: Points, knowledge: Knowledge
@@ -72,8 +77,7 @@ def homogeneity(
     elsewhere: Counter[str] = Counter()
     for one in (one for one, excused in excuses.items() if excused is None):
         if one.axis in evidence.sensitive and one.level in BELOW_COUNTRY:
-            others = " x ".join(code for code in one.codes[1:] if code != "all") or "total"
-            words = f"{others}: all of the group around it, along {one.axis}"
+            words = f"{one.others}: all of the group around it, along {one.axis}"
             forbidden.fail(words, one.level, one.codes[0].partition("|")[0], one.leak)
         else:
             elsewhere[one.axis] += 1
@@ -127,13 +131,13 @@ def empty_rests(knowledge: Knowledge, evidence: Evidence) -> list[Equal]:
         entries = slice(system.start[equation], system.start[equation + 1])
         cells, signs = system.columns[entries][some[entries]], system.signs[entries][some[entries]]
         part, group = cells[signs < 0][0], cells[signs > 0][0]
-        one = _named(system, part, group)
+        one = named(system, part, group)
         if one and one.axis in evidence.sensitive and system.listed[part]:
             found.append(one)
     return found
 
 
-def _named(system, part: int, group: int) -> Equal | None:
+def named(system, part: int, group: int) -> Equal | None:
     """The part by its codes; None where its own is no single known value."""
     nodes = system.nodes(np.array([part, group]))
     names = tuple(one.names[node] for one, node in zip(system.axes, nodes[0], strict=True))

@@ -21,9 +21,8 @@ import numpy as np
 from geo.audit import programs
 from geo.audit.bounds import LARGEST_SINGLE, SIMPLEX_ITERATIONS, Bounds
 from geo.audit.findings import Recorder, Result
-from geo.audit.homogeneity import BELOW_COUNTRY, Equal, excuse
+from geo.audit.homogeneity import BELOW_COUNTRY, Equal, excuse, named
 from geo.audit.programs import TOLERANCE, Program
-from geo.model import UNKNOWN
 
 if TYPE_CHECKING:
     from geo.audit.derived import Knowledge
@@ -82,11 +81,11 @@ def _pairs(evidence: Evidence, knowledge: Knowledge, program: Program) -> list[P
         column = int(np.searchsorted(program.cells, hidden))
         if known.sum() != 1 or program.cells[min(column, len(program.cells) - 1)] != hidden:
             continue
-        named = _named(system, part, group)
-        if named and excuse(named, evidence.scope) is None:
+        one = named(system, part, group)
+        if one and one.level in BELOW_COUNTRY and excuse(one, evidence.scope) is None:
             sign = 1 if hidden == group else -1
             count = int(settled.values[part if known[0] else group])
-            found[part, group] = Pair(named, column, sign, -sign * count)
+            found[part, group] = Pair(one, column, sign, -sign * count)
     return list(found.values())
 
 
@@ -101,16 +100,6 @@ def _divided(evidence: Evidence, system: System) -> list[tuple[int, int]]:
     differ = system.nodes(pairs[:, 0]) != system.nodes(pairs[:, 1])
     sensitive = np.array([one.name in evidence.sensitive for one in system.axes])
     return pairs[(differ.sum(axis=1) == 1) & (differ & sensitive).any(axis=1)].tolist()
-
-
-def _named(system: System, part: int, group: int) -> Equal | None:
-    """The part by its codes; None where its own is no single known value, or its place is wide."""
-    nodes = system.nodes(np.array([part, group]))
-    names = tuple(one.names[node] for one, node in zip(system.axes, nodes[0], strict=True))
-    differs = int(np.flatnonzero(nodes[0] != nodes[1])[0])
-    told = Equal(system.axes[differs].name, names)
-    named = "|" not in names[differs] and names[differs] != UNKNOWN
-    return told if named and told.level in BELOW_COUNTRY else None
 
 
 def _solved(program: Program, pairs: list[Pair], k: int, found: Rests) -> Rests:
@@ -140,8 +129,7 @@ def check(found: Rests, *, decides: bool) -> Result:
     recorder = Recorder(9, "rests", decides=decides)
     recorder.tested, recorder.limited = found.pairs, found.open
     for one in found.confined:
-        others = " x ".join(code for code in one.codes[1:] if code != "all") or "total"
-        words = f"{others}: all but fewer than k of the group around it, along {one.axis}"
+        words = f"{one.others}: all but fewer than k of the group around it, along {one.axis}"
         recorder.fail(words, one.level, one.codes[0].partition("|")[0])
     return recorder.result()
 

@@ -1,6 +1,6 @@
 """Compiled: the distinct columns of some rows of a matrix, and what rows add up to.
 
-Both let other threads run meanwhile: proofs are sought on all processors, and matrices
+They let other threads run meanwhile: proofs are sought on all processors, and matrices
 cut out one after another would take as long as their programs do.
 """
 

@@ -296,7 +296,12 @@ def test_the_command_line_continues_a_series(made, tmp_path, capsys):
     (tmp_path / "ledger.json").unlink()
     assert main([*call, *previous, "--queue", str(tmp_path / "q")]) == DONE
     assert main(["audit", str(out), *previous]) == DONE
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["ledger.json", "q", "r", "r.clusters.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "ledger.json",
+        "q",
+        "r",
+        "r.clusters.json",
+    ]
 
 
 BLOCK = series.TimeBlock("all", "2007–2016", "2007-12-01", "2016-06-30", "first")

@@ -205,11 +205,30 @@ def window(browser):
     context.close()
 
 
-@pytest.fixture
-def reader(dashboard, window):
+@contextmanager
+def visiting(window, address):
     """Reader with a page of 1440 x 900; every journey ends without a complaint."""
-    made = Reader(window.new_page(), dashboard)
+    made = Reader(window.new_page(), address)
     yield made
     made.page.close()
     assert made.elsewhere == []
     assert made.errors == []
+
+
+@pytest.fixture
+def reader(dashboard, window):
+    with visiting(window, dashboard) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def demonstration(browser):
+    """Address of a dashboard on the committed demonstrations."""
+    with serving(sample.ROOT / "data" / "aggregates") as address:
+        yield address
+
+
+@pytest.fixture
+def visitor(demonstration, window):
+    with visiting(window, demonstration) as made:
+        yield made

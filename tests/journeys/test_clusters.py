@@ -3,7 +3,6 @@
 import pytest
 
 from geo import cluster_file
-from tests.journeys.conftest import Reader, serving
 from tests.ui import sample
 from ui.i18n import texts
 
@@ -20,21 +19,6 @@ def expected() -> tuple[int, int]:
     view = cluster_file.read(RELEASES / "demo-national").views[VIEW]
     assert INSIDE[0] in view.many
     return 2 * len(view.many), 2 * len(view.few)
-
-
-@pytest.fixture(scope="module")
-def demonstration(browser):
-    with serving(RELEASES) as address:
-        yield address
-
-
-@pytest.fixture
-def visitor(demonstration, window):
-    made = Reader(window.new_page(), demonstration)
-    yield made
-    made.page.close()
-    assert made.elsewhere == []
-    assert made.errors == []
 
 
 def outlines(reader, kind: str) -> int:

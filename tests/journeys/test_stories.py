@@ -5,11 +5,8 @@ The fixture ends each with: no other host was asked, and the console holds no er
 
 import re
 
-import pytest
-
-from tests.journeys.conftest import Reader, serving
+from tests.journeys.conftest import Reader
 from tests.journeys.test_accessible import BEYOND, PAGES, visit
-from tests.ui import sample
 from ui.i18n import texts
 
 LEGIBLE = 24  # pixels: letters that are read three metres from a screen of 1920 x 1080
@@ -26,21 +23,6 @@ READ = (
 )
 READ_IN_FRAME = ".legend h2, .legend .unit, .labels span, .legend li"
 SIZES = "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
-
-
-@pytest.fixture(scope="module")
-def demonstration(browser):
-    with serving(sample.ROOT / "data" / "aggregates") as address:
-        yield address
-
-
-@pytest.fixture
-def visitor(demonstration, window):
-    made = Reader(window.new_page(), demonstration)
-    yield made
-    made.page.close()
-    assert made.elsewhere == []
-    assert made.errors == []
 
 
 def ranked(reader: Reader) -> int:
