@@ -59,11 +59,11 @@ BEFORE_INTERVALS = 3
 """Rounds against subtraction at the most where intervals, which imply it, come after."""
 CLASSES = (5_000,)
 """Classes of base cells up to which more rounds under the interval rule are worth it."""
-INTERVAL_ROUNDS = (6, 1)
-"""Rounds under the interval rule at the most, by its size: in a large one each takes minutes."""
+INTERVAL_ROUNDS = (12, 4)
+"""Rounds under the interval rule at the most, by its size: in a large one each takes longer."""
 DISCOUNTS = (0.7, 0.7, 0.9, 0.9, 0.9, 0.9)
 """What hiding again costs, in one more try each time that a round betters nothing."""
-INTERVAL_DISCOUNTS = (0.7,) * INTERVAL_ROUNDS[0]
+INTERVAL_DISCOUNTS = (0.7,) * 4
 """The same under the interval rule, whose few rounds are better spent near the best choice."""
 SMALL_CUBE = 300
 """Classes of base cells up to which the search goes on to the optimum: a round takes milliseconds."""
@@ -136,7 +136,7 @@ def publish(
     told = progress or _silent
     search = _Search(aim, costs(cube, policy.seed), told, totals(cube.cells))
     if policy.intervals:
-        search.intervals = Intervals(groups(aim), policy.k)
+        search.intervals = Intervals(groups(aim), policy.k, search.cost)
         search.rests = rests.of(aim, search.intervals.groups, equal.ancestors(parents))
     search.cuts.add(of_kind("restatement", [(cell,) for cell in forced]))
     shown = search.run()
@@ -370,6 +370,8 @@ class _Search:
         return self._published(self.hidden)
 
     def _clean(self, hidden: np.ndarray, attacks: Callable, cover: Cover) -> np.ndarray:
+        if self.intervals:
+            self.intervals.cost = cover.cost
         while found := attacks(self.target, self._published(hidden)):
             self.cuts.add(found)
             hidden = cover.repaired(hidden, found)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from geo.protect import attack, kernels, lines, proofs, rank, solver
+from geo.protect.cover import Cover, Cuts
 from geo.protect.interior import Interior
 
 if TYPE_CHECKING:
@@ -35,12 +36,13 @@ WIDE = 60
 """Where more cells are near a proof, it is shortened before its neighbours are looked at."""
 WIDEST = 200
 """Where more are near even then, it is short enough: a program of so many takes long."""
-FEW, MOST_PROOFS = 4, 8
-"""Of the last few groups several proofs each are broken at once, since a round costs more."""
+MOST_PROOFS = 60
+"""Proofs of one group, each without what hides for those before it, in one search."""
 PART = 16
 """Groups proved between two looks at which others the proofs bound."""
 MOST_CLASSES = 10_000
-"""With more classes a linear program of all tables takes minutes: groups are then not settled."""
+FEW, MOST_WORK = 10, 400_000
+"""Groups left to the simplex method times classes; with more it takes minutes, and none is settled."""
 CHUNK = 50
 """Iterations between two looks at what the vertex serves."""
 PRIMAL = {
@@ -163,6 +165,7 @@ class Intervals:
 
     groups: Groups
     k: int
+    cost: np.ndarray
     witnesses: Witnesses = field(default_factory=Witnesses)
     systems: int = 0
     last: tuple[np.ndarray, np.ndarray] | None = None
@@ -176,26 +179,39 @@ class Intervals:
         reach, none = self.witnesses.served(published, sizes)
         if reach.all() and none.all():
             return []
-        with solver.one_thread():
-            system = _System(target, published, self.groups, self._centre(published))
-            self.last = published.copy(), system.interior.centre
-            cuts = self._from_inside(system, (reach, none), least=self.k)
-            cuts += self._from_inside(system, (reach, none), least=0)
+        kept = self._centre(published)
+        system, cuts = self._searched(target, published, kept, (reach, none))
+        if kept is not None and not (cuts or (reach.all() and none.all())):
+            # What hid since has made room that a kept centre does not see.
+            system, cuts = self._searched(target, published, None, (reach, none))
         if cuts or (reach.all() and none.all()):
             return cuts
-        if len(self.groups.truth) > MOST_CLASSES:
+        left = sizes[0] + sizes[1] - int(reach.sum() + none.sum())
+        if len(self.groups.truth) * max(left, FEW) > MOST_WORK:
             return cuts + self._unsettled(published, reach, none)
         program = _Program(system)
         cuts += self._unserved(program, self.groups.reach, (reach, none), most=True)
         cuts += self._unserved(program, self.groups.none, (none, reach), most=False)
         return cuts
 
+    def _searched(
+        self, target: Target, published: np.ndarray, centre: np.ndarray | None, served: tuple
+    ) -> tuple[_System, list[Cut]]:
+        """Witnesses and proofs from inside for the groups not served, with the system they are of."""
+        with solver.one_thread():
+            system = _System(target, published, self.groups, centre)
+            self.last = published.copy(), system.interior.centre
+            repair = _Repair(self.cost)
+            self._from_inside(system, served, self.k, repair)
+            self._from_inside(system, served, 0, repair)
+        return system, list(repair.cuts.rows)
+
     def _centre(self, published: np.ndarray) -> np.ndarray | None:
         """Centre of the last search, where nothing is published that was not then."""
         before, centre = self.last or (None, None)
         return None if before is None or (published & ~before).any() else centre
 
-    def _from_inside(self, system: _System, served: tuple, least: int) -> list[Cut]:
+    def _from_inside(self, system: _System, served: tuple, least: int, repair: _Repair) -> None:
         """Witnesses near the centre for groups of one kind; cuts where a proof forbids them.
 
         A group that gets neither stays unserved. A search takes less than a thread costs; proofs
@@ -215,27 +231,59 @@ class Intervals:
             elif found.multipliers is not None:
                 cells = system.cells_of(found.multipliers)
                 contradicted.append(_Contradicted(group, of, cells))
-        return self._broken(system, contradicted, own, least)
+        self._broken(system, contradicted, own, least, repair)
 
     def _broken(
-        self, system: _System, contradicted: list[_Contradicted], own: np.ndarray, least: int
-    ) -> list[Cut]:
-        """Cuts from proofs for groups whose conditions contradict the published counts.
+        self,
+        system: _System,
+        contradicted: list[_Contradicted],
+        own: np.ndarray,
+        least: int,
+        repair: _Repair,
+    ) -> None:
+        """Proofs for groups whose conditions contradict the published counts, until none is near.
 
-        What one proof bounds waits for the next search: hiding a cell of it may free them all.
+        Each proof is broken at once, together with all before it, and the next sought without
+        what then hides. A group whose contradiction needs a cell that hides by now, or that a
+        proof bounds, waits for the next search: it may be free.
         """
-        cuts: list[Cut] = []
-        most = MOST_PROOFS if len(contradicted) <= FEW else 1
         while contradicted:
-            part, contradicted = contradicted[:PART], contradicted[PART:]
-            proved = solver.mapped(lambda one: system.proved(one, least, most), part)
-            own[[one.group for one, found in zip(part, proved, strict=True) if found]] = True
-            short = [proof for found in proved for proof in found]
-            cuts += [tuple(proof.cells.tolist()) for proof in short]
-            for one in contradicted:
-                own[one.group] |= any(proof.bounds(one.columns, least) for proof in short)
-            contradicted = [one for one in contradicted if not own[one.group]]
-        return cuts
+            part = _disjoint(contradicted)
+            seen = {one.group for one in part}
+            for short in self._freed(system, part, own, least, repair):
+                for one in contradicted:
+                    own[one.group] |= short.bounds(one.columns, least)
+            contradicted = [
+                one
+                for one in contradicted
+                if not (one.group in seen or own[one.group] or repair.hidden[one.cells].any())
+            ]
+
+    def _freed(
+        self,
+        system: _System,
+        part: list[_Contradicted],
+        own: np.ndarray,
+        least: int,
+        repair: _Repair,
+    ) -> list[Proof]:
+        """Break the proofs of some groups, one of each at a time, until none is near."""
+        broken: list[Proof] = []
+        last: list[np.ndarray | None] = [None] * len(part)
+        for _ in range(MOST_PROOFS):
+            found = solver.mapped(
+                lambda pair: system.proved(pair[0], least, repair.hidden, pair[1]),
+                list(zip(part, last, strict=True)),
+            )
+            part = [one for one, proof in zip(part, found, strict=True) if proof is not None]
+            short = [proof for proof in found if proof is not None]
+            if not short:
+                break
+            own[[one.group for one in part]] = True
+            last = [proof.cells for proof in short]
+            repair.add([tuple(cells.tolist()) for cells in last])
+            broken += short
+        return broken
 
     def _unsettled(self, published: np.ndarray, reach: np.ndarray, none: np.ndarray) -> list[Cut]:
         """Published cells around each group that has neither a witness nor a proof.
@@ -295,6 +343,31 @@ class Intervals:
         self.witnesses.none.append(none)
 
 
+class _Repair:
+    """Cuts of one search, and the least costly choice that breaks them all."""
+
+    def __init__(self, cost: np.ndarray) -> None:
+        self.cover, self.cuts = Cover(cost), Cuts()
+        self.hidden = np.zeros(len(cost), dtype=bool)
+
+    def add(self, cuts: list[Cut]) -> None:
+        """More cuts; another choice where they need one."""
+        if self.cuts.add(cuts):
+            self.hidden = self.cover.cheapest(self.cuts)
+
+
+def _disjoint(waiting: list[_Contradicted]) -> list[_Contradicted]:
+    """The first few of which no two share a cell: what hides for one leaves the others as they are."""
+    taken: set[int] = set()
+    chosen = []
+    for one in waiting:
+        own = set(one.cells.tolist())
+        if len(chosen) < PART and not own & taken:
+            chosen.append(one)
+            taken |= own
+    return chosen
+
+
 class _System:
     """The published counts as equations over classes of base cells."""
 
@@ -314,24 +387,21 @@ class _System:
         factors = np.abs(self.made_of.T @ multipliers)
         return np.flatnonzero(factors > TRACE * factors.max(initial=0.0))
 
-    def proved(self, of: _Contradicted, least: int, most: int) -> list[Proof]:
-        """Short proofs, no two of which share a cell, near a combination of the equations."""
-        columns, cells = of.columns, of.cells
-        rows = proofs.near(self.target, cells, self.published)
+    def proved(
+        self, of: _Contradicted, least: int, hidden: np.ndarray, last: np.ndarray | None
+    ) -> Proof | None:
+        """A short proof near a combination of the equations, or near the last proof there was."""
+        shown = self.published & ~hidden
+        if last is not None:
+            return self._shortest(proofs.near(self.target, last, shown), of.columns, least)
+        rows = proofs.near(self.target, of.cells, shown)
         if len(rows) > WIDE:
-            first = self._shortest(proofs.above(self.target, cells, self.published), columns, least)
+            first = self._shortest(proofs.above(self.target, of.cells, shown), of.columns, least)
             if first is not None:
-                rows = proofs.near(self.target, first.cells, self.published)
+                rows = proofs.near(self.target, first.cells, shown)
                 if len(rows) > WIDEST:
-                    return [first]
-        found: list[Proof] = []
-        while len(found) < most:
-            short = self._shortest(rows, columns, least)
-            if short is None:
-                break
-            found.append(short)
-            rows = np.setdiff1d(rows, short.cells)
-        return found
+                    return first
+        return self._shortest(rows, of.columns, least)
 
     def _shortest(self, rows: np.ndarray, columns: np.ndarray, least: int) -> Proof | None:
         return proofs.shortest(self.groups.cells, self.groups.truth, rows, columns, least)
@@ -375,8 +445,9 @@ class _Program:
         """Published cells that together prove what the last aim came to."""
         cells = self.system.cells_of(np.array(self.solver.getSolution().row_dual))
         aim = _Contradicted(group, columns, cells)
-        found = self.system.proved(aim, k if most else 0, 1)
-        return [tuple(own.tolist()) for own in [proof.cells for proof in found] or [cells]]
+        nothing = np.zeros(len(self.system.published), dtype=bool)
+        found = self.system.proved(aim, k if most else 0, nothing, None)
+        return [tuple((cells if found is None else found.cells).tolist())]
 
     def _cost(self, columns: np.ndarray, cost: float) -> None:
         columns = columns.astype(np.int32)

@@ -172,8 +172,43 @@ def test_in_a_large_release_what_is_not_settled_counts_as_violated(monkeypatch, 
     def given_up(self, columns, least):
         return search(self, columns, least) if half and columns[0] % 2 else interior.Found()
 
-    monkeypatch.setattr(intervals, "MOST_CLASSES", 0)
+    monkeypatch.setattr(intervals, "MOST_WORK", 0)
     monkeypatch.setattr(interior.Interior, "nearest", given_up)
     cube_ = counted(drawn(seed, 30), (*CROSSED, *BY_STATE))
     published = shown(cube_, 10, (*CROSSED, *BY_STATE), intervals=True)
     assert narrow(cube_, published, 10) == []
+
+
+def test_a_repair_hides_what_breaks_all_proofs_at_least_cost_not_what_breaks_each():
+    repair = intervals._Repair(np.array([3.0, 2.0, 2.0, 1.0]))
+    repair.add([(0, 1)])
+    assert repair.hidden.tolist() == [False, True, False, False]
+    repair.add([(0, 2)])
+    assert repair.hidden.tolist() == [True, False, False, False]
+
+
+def test_groups_proved_together_share_no_cell():
+    waiting = [
+        intervals._Contradicted(group, np.array([group]), np.array(cells))
+        for group, cells in enumerate(([1, 2], [2, 3], [4], [1]))
+    ]
+    assert [one.group for one in intervals._disjoint(waiting)] == [0, 2]
+
+
+def test_what_keeps_a_group_bounded_is_broken_in_one_search(monkeypatch):
+    """One proof a search needs more searches: what hides for it leaves others near."""
+    tables = [counted(drawn(seed, 30), (*CROSSED, *BY_STATE)) for seed in range(6)]
+
+    def searches():
+        called = []
+        real = intervals.Intervals._searched
+        count = lambda self, *given: called.append(1) or real(self, *given)  # noqa: E731
+        with monkeypatch.context() as patch:
+            patch.setattr(intervals.Intervals, "_searched", count)
+            for cells in tables:
+                shown(cells, 11, (*CROSSED, *BY_STATE), intervals=True)
+        return len(called)
+
+    thorough = searches()
+    monkeypatch.setattr(intervals, "MOST_PROOFS", 1)
+    assert searches() > thorough
