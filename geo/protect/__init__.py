@@ -323,10 +323,14 @@ class _Search:
             return [simple, (subtraction[0], min(subtraction[1], BEFORE_INTERVALS))]
         return [simple, subtraction, thorough]
 
-    def by_intervals(self, target: attack.Target, published: np.ndarray) -> list[Cut]:
+    def by_intervals(
+        self, target: attack.Target, published: np.ndarray, *, settled: bool = False
+    ) -> list[Cut]:
         """Cuts from `attack.simple`; then from intervals; then from the rests of equal parts."""
         found = attack.simple(target, published)
-        found = found or of_kind("interval", self.intervals.violations(target, published))
+        if not found:
+            narrow = self.intervals.violations(target, published, settled=settled)
+            found = of_kind("interval", narrow)
         return found or of_kind(attack.EQUAL, self.rests.violations(target, published))
 
     def whole_rule(self, target: attack.Target, published: np.ndarray) -> list[Cut]:
@@ -334,7 +338,7 @@ class _Search:
 
         What intervals leave, sums of several small cells, is rare: it is looked at last.
         """
-        found = self.by_intervals(target, published) if self.intervals else []
+        found = self.by_intervals(target, published, settled=True) if self.intervals else []
         return found or attack.thorough(target, published)
 
     def _searched(

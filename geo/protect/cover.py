@@ -140,7 +140,7 @@ def _solve(cuts: list[tuple[int, ...]], cost: np.ndarray) -> tuple[int, ...]:
         return _exact(cuts, cost, QUICK_OPTIONS)
     large = len(cuts) > LARGE
     core = _core(cuts, cost, LARGE_PROMISING if large else PROMISING)
-    options = LARGE_OPTIONS if large else OPTIONS
+    options = LARGE_OPTIONS if large else QUICK_OPTIONS
     chosen = (_exact(part, cost, options) for part in _components(minimal(core)))
     return tuple(sorted(cell for cells in chosen for cell in cells))
 

@@ -170,10 +170,13 @@ class Intervals:
     systems: int = 0
     last: tuple[np.ndarray, np.ndarray] | None = None
 
-    def violations(self, target: Target, published: np.ndarray) -> list[Cut]:
+    def violations(
+        self, target: Target, published: np.ndarray, *, settled: bool = True
+    ) -> list[Cut]:
         """Cuts for groups that cannot be none or cannot reach k; none only where there are none.
 
-        What neither a table nor a proof from inside settles waits until nothing else is wrong.
+        What neither a table nor a proof from inside settles waits until nothing else is wrong, or
+        is left where it need not be `settled`: a choice that is one of many need not be clean.
         """
         sizes = (self.groups.reach.shape[0], self.groups.none.shape[0])
         reach, none = self.witnesses.served(published, sizes)
@@ -181,6 +184,8 @@ class Intervals:
             return []
         kept = self._centre(published)
         system, cuts = self._searched(target, published, kept, (reach, none))
+        if not settled:
+            return cuts
         if kept is not None and not (cuts or (reach.all() and none.all())):
             # What hid since has made room that a kept centre does not see.
             system, cuts = self._searched(target, published, None, (reach, none))
