@@ -251,7 +251,7 @@ def _shown(cube: Cube, trial: build.Trial) -> np.ndarray:
 def greedy(target: attack.Target, stages: int) -> np.ndarray:
     """Mask of published cells after each violation lost its cheapest cell, until none is left."""
     cost, shown = protect.weights(target.cells), target.value >= target.k
-    rule = Intervals(groups(target), target.k)
+    rule = Intervals(groups(target), target.k, cost)
     searches: list[Callable] = [attack.simple, attack.thorough, rule.violations][:stages]
     while found := next((cuts for one in searches if (cuts := one(target, shown))), None):
         for cut in found:
