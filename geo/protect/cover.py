@@ -35,6 +35,13 @@ QUICK_OPTIONS = OPTIONS | {
 """Components of fewer cuts are many, and their relaxations nearly whole: the same choices in
 half the time."""
 
+FEW = 30
+"""Components of so few cuts are solved over all their cells."""
+
+MANY = 200
+ROUGH, ROUGH_PROMISING = QUICK_OPTIONS | {"mip_rel_gap": 1e-2, "mip_max_nodes": 5}, 0.1
+"""Components of more cuts in a repair, one of many: a hundredth too dear, in a tenth of the time."""
+
 LARGE = 4_000
 LARGE_OPTIONS = {"mip_rel_gap": 5e-3, "mip_max_nodes": 20}
 """A component of more cuts is solved to two hundredths or so: nearer takes minutes each time."""
@@ -82,6 +89,7 @@ class Cover:
     """Solves the growing program; remembers the solution of every component."""
 
     cost: np.ndarray
+    rough: bool = False
     solved: dict[frozenset, tuple[int, ...]] = field(default_factory=dict)
 
     def cheapest(self, cuts: Cuts) -> np.ndarray:
@@ -89,7 +97,7 @@ class Cover:
         hidden = np.zeros(len(self.cost), dtype=bool)
         components = {frozenset(each): each for each in _components(minimal(list(cuts.rows)))}
         fresh = [each for each in components if each not in self.solved]
-        chosen = solver.mapped(lambda each: _solve(components[each], self.cost), fresh)
+        chosen = solver.mapped(lambda each: _solve(components[each], self.cost, rough=self.rough), fresh)
         known = self.solved | dict(zip(fresh, chosen, strict=True))
         self.solved = {each: known[each] for each in components}
         for cells in self.solved.values():
@@ -101,7 +109,7 @@ class Cover:
         hidden = hidden.copy()
         unmet = [cut for cut in found if not hidden[list(cut)].any()]
         for component in _components(minimal([tuple(sorted(set(cut))) for cut in unmet])):
-            hidden[list(_solve(component, self.cost))] = True
+            hidden[list(_solve(component, self.cost, rough=True))] = True
         return hidden
 
 
@@ -134,13 +142,18 @@ def _components(cuts: list[tuple[int, ...]]) -> list[list[tuple[int, ...]]]:
     return groups
 
 
-def _solve(cuts: list[tuple[int, ...]], cost: np.ndarray) -> tuple[int, ...]:
+def _solve(
+    cuts: list[tuple[int, ...]], cost: np.ndarray, *, rough: bool = False
+) -> tuple[int, ...]:
     """One component: a small one over all its cells, others over their core."""
-    if len(cuts) <= QUICK:
+    if len(cuts) <= FEW:
         return _exact(cuts, cost, QUICK_OPTIONS)
-    large = len(cuts) > LARGE
-    core = _core(cuts, cost, LARGE_PROMISING if large else PROMISING)
-    options = LARGE_OPTIONS if large else QUICK_OPTIONS
+    options, promising = QUICK_OPTIONS, PROMISING
+    if rough and len(cuts) > MANY:
+        options, promising = ROUGH, ROUGH_PROMISING
+    elif len(cuts) > LARGE:
+        options, promising = LARGE_OPTIONS, LARGE_PROMISING
+    core = _core(cuts, cost, promising)
     chosen = (_exact(part, cost, options) for part in _components(minimal(core)))
     return tuple(sorted(cell for cells in chosen for cell in cells))
 

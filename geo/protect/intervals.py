@@ -352,7 +352,7 @@ class _Repair:
     """Cuts of one search, and the least costly choice that breaks them all."""
 
     def __init__(self, cost: np.ndarray) -> None:
-        self.cover, self.cuts = Cover(cost), Cuts()
+        self.cover, self.cuts = Cover(cost, rough=True), Cuts()
         self.hidden = np.zeros(len(cost), dtype=bool)
 
     def add(self, cuts: list[Cut]) -> None:
