@@ -29,7 +29,7 @@ from geo.model import (
     check,
 )
 from geo.protect import attack, boxes, equal, named, rests, victims, worth
-from geo.protect.cover import Cover, Cut, Cuts, of_kind
+from geo.protect.cover import WHOLE, Cover, Cut, Cuts, of_kind
 from geo.protect.intervals import Intervals, groups, small
 from geo.protect.relations import NONE, relations
 from geo.protect.signal import band
@@ -302,7 +302,7 @@ class _Search:
         Every cut holds for every choice, so that the first of the program's choices in which
         nothing is wrong cannot be bettered.
         """
-        cover, least = Cover(self.cost), self.cost[best].sum()
+        cover, least = Cover(self.cost, WHOLE), self.cost[best].sum()
         for _ in range(MOST_EXACT):
             hidden = cover.cheapest(self.cuts)
             if self.cost[hidden].sum() >= least:

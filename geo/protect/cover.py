@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 OPTIONS = {"mip_rel_gap": 5e-4, "mip_max_nodes": 400}
 """Limits are counts, never seconds, so that the same cuts give the same choice."""
 
-QUICK = 1_000
 QUICK_OPTIONS = OPTIONS | {
     "presolve": "off",
     "mip_lp_solver": "simplex",
@@ -32,14 +31,20 @@ QUICK_OPTIONS = OPTIONS | {
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_root_reduced_cost": False,
 }
-"""Components of fewer cuts are many, and their relaxations nearly whole: the same choices in
-half the time."""
+"""The relaxations are nearly whole: the same choices in half the time and less."""
+
+WHOLE, CORE, ROUGH = "whole", "core", "rough"
+"""How a component is solved: over all its cells as far as that goes; over its core; or, a large one
+in a repair, to a hundredth or so."""
+
+SMALL_WHOLE = 1_000
+"""Cuts up to which a component is solved over all its cells where that is asked for."""
 
 FEW = 30
-"""Components of so few cuts are solved over all their cells."""
+"""Components of so few cuts are solved over all their cells in any case."""
 
 MANY = 200
-ROUGH, ROUGH_PROMISING = QUICK_OPTIONS | {"mip_rel_gap": 1e-2, "mip_max_nodes": 5}, 0.1
+ROUGH_OPTIONS, ROUGH_PROMISING = QUICK_OPTIONS | {"mip_rel_gap": 1e-2, "mip_max_nodes": 5}, 0.1
 """Components of more cuts in a repair, one of many: a hundredth too dear, in a tenth of the time."""
 
 LARGE = 4_000
@@ -86,10 +91,20 @@ class Cuts:
 
 @dataclass
 class Cover:
-    """Solves the growing program; remembers the solution of every component."""
+    """Solves the growing program; remembers the solution of every component.
+
+    Attributes
+    ----------
+    cost : numpy.ndarray of float
+        Cost of each cell.
+    effort : str
+        `WHOLE`, `CORE` or `ROUGH`.
+    solved : dict
+        Components, and the cells chosen for each.
+    """
 
     cost: np.ndarray
-    rough: bool = False
+    effort: str = CORE
     solved: dict[frozenset, tuple[int, ...]] = field(default_factory=dict)
 
     def cheapest(self, cuts: Cuts) -> np.ndarray:
@@ -97,7 +112,7 @@ class Cover:
         hidden = np.zeros(len(self.cost), dtype=bool)
         components = {frozenset(each): each for each in _components(minimal(list(cuts.rows)))}
         fresh = [each for each in components if each not in self.solved]
-        chosen = solver.mapped(lambda each: _solve(components[each], self.cost, rough=self.rough), fresh)
+        chosen = solver.mapped(lambda each: _solve(components[each], self.cost, self.effort), fresh)
         known = self.solved | dict(zip(fresh, chosen, strict=True))
         self.solved = {each: known[each] for each in components}
         for cells in self.solved.values():
@@ -109,7 +124,7 @@ class Cover:
         hidden = hidden.copy()
         unmet = [cut for cut in found if not hidden[list(cut)].any()]
         for component in _components(minimal([tuple(sorted(set(cut))) for cut in unmet])):
-            hidden[list(_solve(component, self.cost, rough=True))] = True
+            hidden[list(_solve(component, self.cost, ROUGH))] = True
         return hidden
 
 
@@ -142,15 +157,13 @@ def _components(cuts: list[tuple[int, ...]]) -> list[list[tuple[int, ...]]]:
     return groups
 
 
-def _solve(
-    cuts: list[tuple[int, ...]], cost: np.ndarray, *, rough: bool = False
-) -> tuple[int, ...]:
+def _solve(cuts: list[tuple[int, ...]], cost: np.ndarray, effort: str) -> tuple[int, ...]:
     """One component: a small one over all its cells, others over their core."""
-    if len(cuts) <= FEW:
+    if len(cuts) <= (SMALL_WHOLE if effort == WHOLE else FEW):
         return _exact(cuts, cost, QUICK_OPTIONS)
     options, promising = QUICK_OPTIONS, PROMISING
-    if rough and len(cuts) > MANY:
-        options, promising = ROUGH, ROUGH_PROMISING
+    if effort == ROUGH and len(cuts) > MANY:
+        options, promising = ROUGH_OPTIONS, ROUGH_PROMISING
     elif len(cuts) > LARGE:
         options, promising = LARGE_OPTIONS, LARGE_PROMISING
     core = _core(cuts, cost, promising)

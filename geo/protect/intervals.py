@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from geo.protect import attack, kernels, lines, proofs, rank, solver
+from geo.protect import attack, cover, kernels, lines, proofs, rank, solver
 from geo.protect.cover import Cover, Cuts
 from geo.protect.interior import Interior
 
@@ -352,7 +352,7 @@ class _Repair:
     """Cuts of one search, and the least costly choice that breaks them all."""
 
     def __init__(self, cost: np.ndarray) -> None:
-        self.cover, self.cuts = Cover(cost, rough=True), Cuts()
+        self.cover, self.cuts = Cover(cost, cover.ROUGH), Cuts()
         self.hidden = np.zeros(len(cost), dtype=bool)
 
     def add(self, cuts: list[Cut]) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from geo import cube, protect
 from geo.model import Policy, Term, View
 from geo.protect import attack, named, rank
-from geo.protect.cover import Cover, Cuts
+from geo.protect.cover import CORE, MANY, ROUGH, WHOLE, Cover, Cuts
 
 PARENTS = {"venue": {}, "nationality": {}}
 
@@ -193,6 +193,36 @@ def test_a_cover_is_the_cheapest():
     cuts = Cuts()
     cuts.add([(0, 1), (1, 2), (2, 3)])
     assert np.flatnonzero(cover.cheapest(cuts)).tolist() == [1, 2]
+
+
+def chained(seed, size):
+    """Costs, and one component of many cuts of three to six cells."""
+    draw = np.random.default_rng(seed)
+    cost = draw.choice([1.0, 2.0, 4.0, 8.0], size) * (1 + 1e-4 * draw.random(size))
+    rows = [draw.choice(size, draw.integers(3, 7), replace=False) for _ in range(2 * size)]
+    return cost, Cuts({tuple(sorted(row.tolist())): "" for row in rows})
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_over_the_core_and_roughly_every_cut_is_met_and_the_whole_is_cheapest(seed):
+    cost, cuts = chained(seed, 120)
+    assert len(cuts.rows) > MANY
+    choices = {effort: Cover(cost, effort).cheapest(cuts) for effort in (WHOLE, CORE, ROUGH)}
+    for hidden in choices.values():
+        assert all(hidden[list(cut)].any() for cut in cuts.rows)
+    paid = {effort: cost[hidden].sum() for effort, hidden in choices.items()}
+    assert paid[WHOLE] <= paid[CORE] * (1 + 5e-4)  # the gap that is left open
+    assert paid[CORE] <= 1.05 * paid[WHOLE]
+    assert paid[ROUGH] <= 1.1 * paid[WHOLE]
+
+
+def test_the_core_is_not_always_the_whole():
+    """So that the search that ends at the optimum must ask for the whole."""
+    both = [
+        [cost[Cover(cost, effort).cheapest(cuts)].sum() for effort in (WHOLE, CORE)]
+        for cost, cuts in (chained(seed, 24) for seed in range(40))
+    ]
+    assert any(core > whole + 1e-3 for whole, core in both)
 
 
 def test_rank_finds_what_follows_and_nothing_else():
