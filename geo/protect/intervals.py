@@ -474,8 +474,8 @@ def _independent(target: Target, published: np.ndarray, of: Groups) -> tuple:
     rows, made_of = rows[peeled], made_of[peeled]
     frequency = np.bincount(rows.indices, minlength=rows.shape[1])
     entries = rows.data.astype(np.int64)
-    found = kernels.echelon(rows.indptr, rows.indices, entries, frequency, given, rank.PRIMES[0])
-    start, numbers = found[4], found[5]
-    # A row is made of itself and earlier ones.
-    chosen = np.maximum.reduceat(numbers, start[:-1]) if len(numbers) else numbers
+    first = int((given >= 0).sum())
+    chosen = kernels.independent(
+        rows.indptr, rows.indices, entries, frequency, first, rank.PRIMES[0]
+    )
     return rows[chosen], made_of[chosen]

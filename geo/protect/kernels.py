@@ -202,3 +202,42 @@ def dependent(matrix, prime):
                 for at in range(column, matrix.shape[1]):
                     matrix[below, at] = (matrix[below, at] - factor * matrix[row, at]) % prime
     return False
+
+
+@numba.njit(cache=True)
+def independent(indptr, indices, entries, frequency, first, prime):
+    """Which rows are linearly independent of those before them.
+
+    Parameters
+    ----------
+    indptr, indices, entries : numpy.ndarray
+        An integer matrix, compressed by rows.
+    frequency : numpy.ndarray of int
+        Rows that hold each column: of the columns left in a row the rarest is its pivot.
+    first : int
+        So many rows at the start have a column that no later row has (`peel`), and are.
+    prime : int
+    """
+    size = len(indptr) - 1
+    found = np.zeros(size, dtype=np.bool_)
+    found[:first] = True
+    work = np.zeros(len(frequency), dtype=np.int64)
+    pivots = np.empty(size, dtype=np.int64)
+    columns = numba.typed.List.empty_list(numba.int64[::1])
+    values = numba.typed.List.empty_list(numba.int64[::1])
+    for row in range(first, size):
+        for at in range(indptr[row], indptr[row + 1]):
+            work[indices[at]] = entries[at] % prime
+        for number in range(len(columns)):
+            factor = work[pivots[number]]
+            if factor:
+                _subtract(work, factor, columns[number], values[number], prime)
+        left = np.flatnonzero(work)
+        if len(left):
+            best = left[np.argmin(frequency[left])]
+            own_columns, own_values = _taken(work, inverse(work[best], prime), prime)
+            pivots[len(columns)] = best
+            columns.append(own_columns)
+            values.append(own_values)
+            found[row] = True
+    return found

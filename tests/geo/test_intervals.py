@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.optimize import linprog
+from scipy.sparse import csr_matrix
 
 from geo import cube, protect
 from geo.model import Policy, View
-from geo.protect import interior, intervals
+from geo.protect import interior, intervals, kernels, rank
 
 UNBOUNDED = 3  # status of a program of scipy
 PARENTS = {"venue": {}, "nationality": {}}
@@ -212,3 +213,21 @@ def test_what_keeps_a_group_bounded_is_broken_in_one_search(monkeypatch):
     thorough = searches()
     monkeypatch.setattr(intervals, "MOST_PROOFS", 1)
     assert searches() > thorough
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_independent_rows_are_as_many_as_the_rank_and_peeled_ones_are_taken(seed):
+    draw = np.random.default_rng(seed)
+    some = (draw.random((12, 20)) < 0.2).astype(np.int64)
+    rows = csr_matrix(np.vstack([some, some[:4] + some[4:8], some[:3]]))
+    rows = rows[np.diff(rows.indptr) > 0]
+    order, given = kernels.peel(rows.indptr, rows.indices, rows.shape[1])
+    rows, first = rows[order], int((given >= 0).sum())
+    frequency = np.bincount(rows.indices, minlength=rows.shape[1])
+    chosen = kernels.independent(
+        rows.indptr, rows.indices, rows.data, frequency, first, rank.PRIMES[0]
+    )
+    whole = np.linalg.matrix_rank(rows.toarray())
+    assert first and chosen[:first].all()
+    assert chosen.sum() == whole == np.linalg.matrix_rank(rows[chosen].toarray())
+    assert whole < rows.shape[0]
