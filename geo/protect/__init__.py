@@ -162,7 +162,7 @@ def target(
 ) -> attack.Target:
     """All that the attacks need to know of a cube under a policy."""
     within = relations(cube.cells, cube.members, cube.weights, parents)
-    value = cube.cells["value"].to_numpy()
+    value, above = cube.cells["value"].to_numpy(), equal.ancestors(parents)
     return attack.Target(
         cube.cells,
         value,
@@ -172,7 +172,8 @@ def target(
         boxes.tables(cube.cells, value >= policy.k, within),
         cube.multi_valued,
         policy.k,
-        equal.pairs(cube.cells, within, policy.sensitive, scope, equal.ancestors(parents)),
+        equal.pairs(cube.cells, within, policy.sensitive, scope, above),
+        equal.telling(cube.cells, policy.sensitive, scope, above),
     )
 
 

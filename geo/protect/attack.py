@@ -49,6 +49,8 @@ class Target:
     k: int
     equal: np.ndarray = field(default_factory=NO_PAIRS.copy)
     """Part and whole that hold the same cases along a sensitive dimension, one pair a row."""
+    tells: dict[str, np.ndarray] = field(default_factory=dict)
+    """For each sensitive dimension the cells whose value of it would tell something."""
     named: tuple[csr_matrix, ...] = ()
     """Further groups, one row over base cells each, that must not be derivable."""
 
@@ -57,6 +59,7 @@ def simple(target: Target, published: np.ndarray) -> list[Cut]:
     """Cuts from lines and equal parts; where these are clean, from boxes."""
     found = of_kind(LINE, lines.violations(target.value, published, target.relations, target.k))
     found += of_kind(EQUAL, equal.violations(target.equal, published, {}))
+    found += of_kind(EQUAL, _empty_rests(target, published))
     return found or of_kind(BOX, _boxes(target, published))
 
 
@@ -73,6 +76,11 @@ def by_subtraction(target: Target, published: np.ndarray) -> list[Cut]:
 def thorough(target: Target, published: np.ndarray) -> list[Cut]:
     """Cuts from every attack, the dear ones only where the cheap ones find nothing."""
     return by_subtraction(target, published) or of_kind(RANK, _by_rank(target, published))
+
+
+def _empty_rests(target: Target, known: np.ndarray) -> list[dict[int, int]]:
+    level = target.cells["level"].to_numpy()
+    return equal.remainders(level, target.value, known, target.relations, target.tells)
 
 
 def _known(
@@ -97,8 +105,10 @@ def _through(
     known = published.copy()
     known[list(found)] = True
     signs = lines.violations(target.value, known, target.relations, target.k)
-    signs += _boxes(target, known)
-    return [tuple(expanded(each, found)) for each in signs]
+    signs += _boxes(target, known) + _empty_rests(target, known)
+    cuts = [tuple(expanded(each, found)) for each in signs]
+    # What holds of any counts says nothing, and takes no published cell.
+    return [cut for cut in cuts if cut]
 
 
 def _by_rank(target: Target, published: np.ndarray) -> list[tuple[int, ...]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.model import UNKNOWN
+from geo.protect import lines
 from geo.protect.known import expanded
 from geo.protect.relations import NONE
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from geo.protect.relations import Relations
+    from geo.protect.relations import Line, Relations
 
 BELOW_COUNTRY = ("state", "h3_3", "h3_4", "h3_5")
 
@@ -55,10 +56,9 @@ def pairs(
     value = cells["value"].to_numpy()
     below = cells["level"].isin(BELOW_COUNTRY).to_numpy()
     found = [np.zeros((0, 2), dtype=np.int64)]
-    for axis in sensitive:
-        said = (cells[axis] == UNKNOWN).to_numpy() | _said(cells, axis, scope, above)
+    for axis, tells in telling(cells, sensitive, scope, above).items():
         parent = relations.lines[axis].parent
-        part = np.flatnonzero(below & ~said & (parent != NONE))
+        part = np.flatnonzero(below & tells & (parent != NONE))
         whole = parent[part]
         while len(part):
             equal = value[part] == value[whole]
@@ -67,6 +67,89 @@ def pairs(
             whole = parent[whole]
             part, whole = part[whole != NONE], whole[whole != NONE]
     return np.concatenate(found)
+
+
+def telling(
+    cells: pd.DataFrame,
+    sensitive: Sequence[str],
+    scope: Sequence[Sequence[str]],
+    above: Callable[[str, str], tuple[str, ...]],
+) -> dict[str, np.ndarray]:
+    """For each sensitive dimension the cells whose value of it would tell something, as a mask.
+
+    Parameters are those of :func:`pairs`.
+    """
+    return {
+        axis: ~((cells[axis] == UNKNOWN).to_numpy() | _said(cells, axis, scope, above))
+        for axis in sensitive
+    }
+
+
+def remainders(
+    level: np.ndarray,
+    value: np.ndarray,
+    known: np.ndarray,
+    relations: Relations,
+    tells: dict[str, np.ndarray],
+) -> list[dict[int, int]]:
+    """Known part and whole of which what is left, beside known pieces of both, is equal.
+
+    Mexicans in a state less those in some of its hexagons may be as many as all cases in the
+    state less all in the same hexagons: then everybody in its other hexagons is from Mexico,
+    though none of these is listed. The same holds along any other axis.
+
+    Parameters
+    ----------
+    level : numpy.ndarray of str
+        Place level of each cell.
+    value : numpy.ndarray of int
+        True counts.
+    known : numpy.ndarray of bool
+        Cells that are published, or derived.
+    relations : Relations
+    tells : dict
+        What :func:`telling` returns.
+
+    Returns
+    -------
+    list of dict
+        Combinations of known cells that come to nobody: cell number to its sign.
+    """
+    found: list[dict[int, int]] = []
+    for axis, mask in tells.items():
+        parent = relations.lines[axis].parent
+        whole = parent.copy()
+        while (some := mask & known & (whole != NONE)).any():
+            both = some & known[whole]
+            for other, line in relations.lines.items():
+                if other != axis:
+                    inside = BELOW_COUNTRY if other != "place" else ("country", *BELOW_COUNTRY)
+                    wanted = both & np.isin(level, inside)
+                    found += _empty(value, both, wanted, whole, line)
+            whole = np.where(whole != NONE, parent[whole], NONE)
+    return found
+
+
+def _empty(
+    value: np.ndarray, both: np.ndarray, wanted: np.ndarray, whole: np.ndarray, line: Line
+) -> list[dict[int, int]]:
+    """Of one axis: wanted parts whose group has nobody else outside pieces that are known too."""
+    group = np.where(both, value[whole], 0)
+    others = np.where(both, value[whole] - value, 0)
+    pieces = lines.covered(both.astype(np.int64), both, line)
+    left = group - lines.covered(group, both, line)
+    empty = others == lines.covered(others, both, line)
+    wrong = np.flatnonzero(wanted & line.additive_below & (pieces > 0) & (left > 0) & empty)
+    if not len(wrong):
+        return []
+    below = lines.nearest_known(both, line)[wrong].tocsr()
+    found = []
+    for number, part in enumerate(wrong.tolist()):
+        signs: dict[int, int] = {int(whole[part]): 1, part: -1}
+        for piece in below.indices[below.indptr[number] : below.indptr[number + 1]].tolist():
+            signs |= {int(whole[piece]): -1, piece: 1}
+        found.append(signs)
+    return found
 
 
 def _said(

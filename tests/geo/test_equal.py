@@ -82,3 +82,41 @@ def test_a_scope_of_one_venue_excuses_cells_of_that_venue_only():
     both = set(zip(found["venue"], found["nationality"], strict=True))
     assert {("cantina", "all"), ("cantina", "MX")} <= both
     assert not {("street", "all"), ("street", "HN")} <= both
+
+
+YEARS = (("2013", "MX", 30), ("2013", "HN", 25), ("2014", "MX", 6), ("2015", "MX", 6))
+
+
+def by_year(rows, sensitive=("nationality",), level="state"):
+    """Published (place, year, nationality) of cases in one state."""
+    axes = ((), ("period",), ("nationality",), ("period", "nationality"))
+    views = tuple(View(level, one) for one in axes)
+    cells = base({("US-TX", year, "cantina", code, "sex"): n for year, code, n in rows})
+    counted = cube.count(cells, views, {}, PARENTS["nationality"])
+    rules = Policy("test", "staff", 10, views, sensitive=sensitive)
+    found = protect.publish(counted, rules, PARENTS).cells
+    return set(zip(found["period"], found["nationality"], strict=True))
+
+
+TOLD = {("all", "all"), ("all", "MX"), ("2013", "all"), ("2013", "MX")}
+"""Of 67, 42 from Mexico, are 55, 30 from Mexico, of 2013: 12 of the 12 of other years are."""
+
+
+def test_what_two_remainders_leave_may_not_all_be_of_one_nationality():
+    assert not by_year(YEARS) >= TOLD
+
+
+def test_two_remainders_that_differ_may_show():
+    assert by_year((*YEARS, ("2014", "HN", 15))) >= TOLD
+
+
+def test_remainders_of_what_is_not_sensitive_may_show():
+    assert by_year(YEARS, sensitive=()) >= TOLD
+
+
+def test_outside_known_states_a_country_may_not_be_of_one_nationality():
+    """Below a country lie its states: what is left of it beside them is a group of states."""
+    table = {("US-TX", "MX"): 30, ("US-TX", "HN"): 25, ("US-CA", "MX"): 6, ("US-GA", "MX"): 6}
+    told = {("US", "all"), ("US", "MX"), ("US-TX", "all"), ("US-TX", "MX")}
+    assert not set(shown(table)) >= told
+    assert set(shown(table, sensitive=())) >= told
