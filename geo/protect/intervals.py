@@ -156,6 +156,8 @@ class Intervals:
     ----------
     groups : Groups
     k : int
+    cost : numpy.ndarray of float
+        What hiding each cell costs, where one of several proofs' cells must.
     witnesses : Witnesses
     systems : int
         Linear programs solved.
