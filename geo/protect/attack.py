@@ -79,8 +79,8 @@ def thorough(target: Target, published: np.ndarray) -> list[Cut]:
 
 
 def _empty_rests(target: Target, known: np.ndarray) -> list[dict[int, int]]:
-    level = target.cells["level"].to_numpy()
-    return equal.remainders(level, target.value, known, target.relations, target.tells)
+    given = target.cells["level"].to_numpy(), target.value, known, target.relations, target.tells
+    return equal.remainders(*given) + equal.single_values(*given)
 
 
 def _known(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import pandas as pd
+    from scipy.sparse import csr_matrix
 
     from geo.protect.relations import Line, Relations
 
@@ -128,6 +129,59 @@ def remainders(
                     found += _empty(value, both, wanted, whole, line)
             whole = np.where(whole != NONE, parent[whole], NONE)
     return found
+
+
+def single_values(
+    level: np.ndarray,
+    value: np.ndarray,
+    known: np.ndarray,
+    relations: Relations,
+    tells: dict[str, np.ndarray],
+) -> list[dict[int, int]]:
+    """Known wholes of whose parts all but one have nobody outside known pieces.
+
+    As many cases from Colombia, from Honduras and so on are in one finer hexagon as in the whole
+    hexagon: whoever is elsewhere in it is from the one country of which that is not known,
+    though neither number of it need be shown. Parameters are those of :func:`remainders`.
+
+    Returns
+    -------
+    list of dict
+        Known cells that tell it together: cell number to a sign.
+    """
+    found: list[dict[int, int]] = []
+    for axis, mask in tells.items():
+        of = relations.lines[axis]
+        part = np.flatnonzero(of.parent != NONE)
+        whole, size = of.parent[part], len(value)
+        parts = np.bincount(whole, minlength=size)
+        shown = known & (np.bincount(whole, weights=known[part], minlength=size) == parts)
+        shown &= (parts > 1) & (of.unplaced == 0) & of.additive
+        for other, line in relations.lines.items():
+            inside = BELOW_COUNTRY if other != "place" else ("country", *BELOW_COUNTRY)
+            wanted = shown & np.isin(level, inside)
+            if other == axis or not wanted.any():
+                continue
+            pieces = lines.covered(known.astype(np.int64), known, line)
+            none = known & (pieces > 0) & line.additive_below
+            none &= value == lines.covered(value, known, line)
+            left = parts - np.bincount(whole, weights=none[part], minlength=size).astype(np.int64)
+            one = part[(wanted & (left == 1))[whole] & ~none[part] & mask[part]]
+            if len(one):
+                below = lines.nearest_known(known, line)
+                found += [_told(int(cell), of, below) for cell in one]
+    return found
+
+
+def _told(part: int, of: Line, below: csr_matrix) -> dict[int, int]:
+    """A part and its whole, and all other parts with their pieces, with signs."""
+    whole = int(of.parent[part])
+    signs = {whole: 1, part: -1}
+    for cell in of.lists[whole]:
+        if cell != part:
+            pieces = below.indices[below.indptr[cell] : below.indptr[cell + 1]]
+            signs |= {cell: 1} | dict.fromkeys(pieces.tolist(), -1)
+    return signs
 
 
 def _empty(
