@@ -79,8 +79,9 @@ def thorough(target: Target, published: np.ndarray) -> list[Cut]:
 
 
 def _empty_rests(target: Target, known: np.ndarray) -> list[dict[int, int]]:
-    given = target.cells["level"].to_numpy(), target.value, known, target.relations, target.tells
-    return equal.remainders(*given) + equal.single_values(*given)
+    given = target.value, known, target.relations, target.tells
+    found = equal.remainders(target.cells["level"].to_numpy(), *given)
+    return found + equal.single_values(target.cells, *given)
 
 
 def _known(

@@ -132,13 +132,13 @@ def remainders(
 
 
 def single_values(
-    level: np.ndarray,
+    cells: pd.DataFrame,
     value: np.ndarray,
     known: np.ndarray,
     relations: Relations,
     tells: dict[str, np.ndarray],
 ) -> list[dict[int, int]]:
-    """Known wholes of whose parts all but one have nobody outside known pieces.
+    """Known wholes of whose parts all but one have nobody outside known pieces, and it has.
 
     As many cases from Colombia, from Honduras and so on are in one finer hexagon as in the whole
     hexagon: whoever is elsewhere in it is from the one country of which that is not known,
@@ -150,6 +150,7 @@ def single_values(
         Known cells that tell it together: cell number to a sign.
     """
     found: list[dict[int, int]] = []
+    level = cells["level"].to_numpy()
     for axis, mask in tells.items():
         of = relations.lines[axis]
         part = np.flatnonzero(of.parent != NONE)
@@ -168,20 +169,39 @@ def single_values(
             left = parts - np.bincount(whole, weights=none[part], minlength=size).astype(np.int64)
             one = part[(wanted & (left == 1))[whole] & ~none[part] & mask[part]]
             if len(one):
-                below = lines.nearest_known(known, line)
-                found += [_told(int(cell), of, below) for cell in one]
+                below, codes = lines.nearest_known(known, line), cells[other].to_numpy()
+                for cell in one.tolist():
+                    signs = _told(cell, of, below)
+                    pieces = {codes[piece] for piece, sign in signs.items() if sign < 0}
+                    if _outside(cell, pieces, codes, value, line):
+                        found.append(signs)
     return found
 
 
 def _told(part: int, of: Line, below: csr_matrix) -> dict[int, int]:
-    """A part and its whole, and all other parts with their pieces, with signs."""
+    """A part and its whole, and all other parts, positive, with their pieces, negative."""
     whole = int(of.parent[part])
-    signs = {whole: 1, part: -1}
+    signs = {whole: 1, part: 1}
     for cell in of.lists[whole]:
         if cell != part:
             pieces = below.indices[below.indptr[cell] : below.indptr[cell + 1]]
             signs |= {cell: 1} | dict.fromkeys(pieces.tolist(), -1)
     return signs
+
+
+def _outside(cell: int, pieces: set[str], codes: np.ndarray, value: np.ndarray, line: Line) -> bool:
+    """Whether a cell has a case in none of some codes of the line's axis."""
+    if line.unplaced[cell] > 0:
+        return True
+    waiting = list(line.lists.get(cell, ()))
+    while waiting:
+        child = waiting.pop()
+        if codes[child] in pieces or not value[child]:
+            continue
+        if child not in line.lists or line.unplaced[child] > 0:
+            return True
+        waiting += line.lists[child]
+    return False
 
 
 def _empty(
