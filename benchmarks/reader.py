@@ -35,9 +35,9 @@ class Answer:
     Attributes
     ----------
     map : float
-        Seconds until the map's values were here; 0 where the browser had kept them.
+        Seconds until the map's values, and the files it asks for, were here; 0 without a map.
     whole : float
-        Seconds until the page was whole.
+        Seconds until the page was whole, its map included.
     size : int
         Bytes that came through the websocket.
     failed : bool
@@ -69,6 +69,32 @@ class Filter:
 
 
 @dataclass
+class Kept:
+    """Large messages that a browser keeps while pages use them, as Streamlit's own script does."""
+
+    messages: dict[str, tuple[ForwardMsg, int]] = field(default_factory=dict)
+    runs: int = 0
+    longest: int = 2  # runs that an unused message is kept; the server says
+
+    def taken(self, message: ForwardMsg) -> ForwardMsg:
+        """Message itself, or the kept one that it names; either is used now."""
+        name = message.ref_hash
+        whole = self.messages[name][0] if name else message
+        if name or message.metadata.cacheable:
+            self.messages[name or message.hash] = whole, self.runs
+        return whole
+
+    def finished(self) -> None:
+        """Drop what no run has used for long."""
+        self.runs += 1
+        self.messages = {
+            name: (message, used)
+            for name, (message, used) in self.messages.items()
+            if self.runs - used <= self.longest
+        }
+
+
+@dataclass
 class Reader:
     """One session.
 
@@ -84,7 +110,7 @@ class Reader:
     chance: random.Random
     filters: dict[str, Filter] = field(default_factory=dict)
     opening: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    kept: list[str] = field(default_factory=list)
+    kept: Kept = field(default_factory=Kept)
     files: set[str] = field(default_factory=set)
     query: str = ""
     page: str = ""
@@ -128,11 +154,11 @@ class Reader:
     async def _run(self, change: dict[str, tuple[str, ...]] | None, start: float) -> Answer:
         """Ask for a run of the page and take in what it says."""
         await self.socket.send(self._asked(change or {}))
-        shown = size = failed = 0
+        size = failed = 0
         fetching = None
         async with asyncio.timeout(PATIENCE):
             async for payload in self.socket:
-                message = ForwardMsg.FromString(payload)
+                message = self.kept.taken(ForwardMsg.FromString(payload))
                 size += len(payload)
                 kind = message.WhichOneof("type")
                 if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
@@ -143,24 +169,25 @@ class Reader:
                 self._take(message, kind)
                 if kind == "script_finished" and not message.script_finished:
                     break
-            whole = time.perf_counter() - start
+            said = time.perf_counter() - start
             shown = await fetching if fetching else 0.0
-        return Answer(shown, whole, size, bool(failed))
+        return Answer(shown, max(said, shown), size, bool(failed))
 
     def _asked(self, change: dict[str, tuple[str, ...]]) -> bytes:
         state = ClientState(query_string=self.query, page_script_hash=self.page)
         state.context_info.url = f"http://{self.host}/"
         for name, one in self.filters.items():
             state.widget_states.widgets.append(one.state(change.get(name, one.values)))
-        state.cached_message_hashes.extend(self.kept)
+        state.cached_message_hashes.extend(self.kept.messages)
         return BackMsg(rerun_script=state).SerializeToString()
 
     def _take(self, message: ForwardMsg, kind: str) -> None:
         """Keep what the next question will say."""
-        if message.metadata.cacheable:
-            self.kept = list(dict.fromkeys([*self.kept, message.hash]))[-8:]
         if kind == "new_session":
             self.page = message.new_session.page_script_hash
+            self.kept.longest = message.new_session.config.max_cached_message_age
+        elif kind == "script_finished" and not message.script_finished:
+            self.kept.finished()
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":

@@ -1,14 +1,18 @@
 """The load benchmark: what its readers do, and what it makes of their answers."""
 
+import asyncio
+import itertools
 import os
 import random
 import subprocess
 import sys
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks import load
-from benchmarks.reader import FILTERS, Answer, Filter, Reader
+from benchmarks import reader as readers
+from benchmarks.reader import FILTERS, Answer, Filter, Kept, Reader
 
 
 @pytest.fixture
@@ -49,6 +53,72 @@ def test_several_values_and_none_are_sent_as_a_browser_sends_them():
     assert several.state(("a", "b")).string_array_value.data == ["a", "b"]
     assert several.state(()).HasField("string_array_value")
     assert Filter("x", False, ("a", "b"), ("a",)).state(("b",)).string_value == "b"
+
+
+class Said:
+    """Websocket that says what it was made with, and keeps what it was asked."""
+
+    def __init__(self, *messages):
+        self.messages, self.asked = messages, []
+
+    async def send(self, asked):
+        self.asked.append(asked)
+
+    async def __aiter__(self):
+        for message in self.messages:
+            yield message.SerializeToString()
+
+
+def map_message(name="", kept=""):
+    message = ForwardMsg(hash=name, ref_hash=kept) if kept else ForwardMsg(hash=name)
+    if not kept:
+        message.metadata.cacheable = bool(name)
+        drawn = message.delta.new_element.component_instance
+        drawn.component_name, drawn.json_args = "streamlit_folium.st_folium", "app/static/a.json"
+    return message
+
+
+END = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
+
+
+def test_a_page_is_whole_when_the_files_of_its_map_are_here_too(reader, monkeypatch):
+    """They come after the last message: a page without its map is not whole."""
+    clock = itertools.count()
+    monkeypatch.setattr(readers.time, "perf_counter", lambda: next(clock))
+
+    async def late(*_):
+        await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(readers, "_got", late)
+    reader.socket = Said(map_message(), END)
+    answer = asyncio.run(reader._run(None, 0))
+    assert answer.whole == answer.map > 0
+
+
+def test_a_message_that_the_browser_kept_counts_as_what_it_names(reader, monkeypatch):
+    async def at_once(*_):
+        pass
+
+    monkeypatch.setattr(readers, "_got", at_once)
+    reader.socket = Said(map_message("x"), END)
+    asyncio.run(reader._run(None, 0))
+    reader.socket = Said(map_message(kept="x"), END)
+    answer = asyncio.run(reader._run(None, 0))
+    assert b"x" in reader.socket.asked[0]
+    assert answer.map > 0
+
+
+def test_a_message_is_kept_until_no_run_used_it_for_long():
+    kept = Kept(longest=1)
+    kept.taken(map_message("x"))
+    kept.taken(map_message())
+    for _ in range(2):
+        kept.finished()
+        kept.taken(map_message(kept="x"))
+    assert list(kept.messages) == ["x"]
+    for _ in range(2):
+        kept.finished()
+    assert not kept.messages
 
 
 def test_the_95th_percentile_is_a_measured_value_that_5_of_100_exceed():
