@@ -5,6 +5,7 @@ Served files are named by their content, so a page that is open never mixes two 
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -149,7 +150,7 @@ def served() -> Served:
     package = files("xstatic.pkg.leaflet") / "data"
     leaflet = {name: _serve(name, (package / name).read_bytes()) for name in LEAFLET}
     own = {name: _serve(name, (ASSETS / name).read_bytes()) for name in ("map.js", "map.css")}
-    base = _serve("base.json", _packed(geometry.base()))
+    base = _serve("base.json.gz", _packed(geometry.base()))
     return Served(
         leaflet["leaflet.js"], leaflet["leaflet.css"], _font(), own["map.js"], own["map.css"], base
     )
@@ -184,11 +185,13 @@ def _hexes(folder: str, stamp: str, _source: lookup.Opened) -> dict:
     places = geometry.hexes(_source.release.places, names)
     if _source.release.manifest["audience"] != "public":
         return {"id": stamp[:16], **places}
-    return {"id": stamp[:16], "url": _serve("hexes.json", _packed(places))}
+    return {"id": stamp[:16], "url": _serve("hexes.json.gz", _packed(places))}
 
 
 def _packed(content: dict) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    """JSON, compressed once: the server would compress what it serves anew for every reader."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return gzip.compress(text.encode("utf-8"), mtime=0)  # the same bytes, so the same name
 
 
 def _serve(name: str, content: bytes) -> str:

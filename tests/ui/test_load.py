@@ -1,11 +1,14 @@
 """Releases and served files."""
 
+import gzip
+import json
 import shutil
+import time
 
 import pytest
 
 from geo.model import ReleaseError
-from ui import load
+from ui import geometry, load
 
 
 @pytest.fixture
@@ -60,6 +63,22 @@ def test_a_release_that_is_not_public_is_never_served_as_a_file(staff, static):
     assert "url" not in sent
     assert len(sent["places"]) == len(staff.near)
     assert list(static.iterdir()) == []
+
+
+def test_geometry_is_served_as_it_is_compressed_once(source, static):
+    """The server compresses what it serves for every reader, but for files that already are."""
+    base, hexes = (
+        static / address.rpartition("/")[2]
+        for address in (load.served().base, load.hexes(source)["url"])
+    )
+    assert json.loads(gzip.decompress(base.read_bytes())) == json.loads(json.dumps(geometry.base()))
+    assert len(json.loads(gzip.decompress(hexes.read_bytes()))["places"]) == len(source.near)
+
+
+def test_compressed_geometry_has_the_same_bytes_at_any_time(monkeypatch):
+    packed = load._packed({"scale": 1})
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    assert load._packed({"scale": 1}) == packed
 
 
 def test_every_served_file_is_whole_and_on_this_server(static):

@@ -58,7 +58,7 @@ window.mosaico = (function () {
   async function json(url) {
     const answer = await fetch(url);
     if (!answer.ok) throw new Error(url + " " + answer.status);
-    return answer.json();
+    return new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).json();
   }
 
   /* Frame --------------------------------------------------------------------- */
