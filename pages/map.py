@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from ui import lookup, nav
+from ui import nav, shared
 from ui.parts import downloads, frame, present, view
 
 page = nav.framed(several=True)
-found = lookup.shown(page.source, page.choice)
+found = shared.shown(page.source, page.choice)
 with st.container(horizontal=True, key="title-row"):
     view.heading(page, found.measure)
     view.find(page, found)
@@ -19,7 +19,7 @@ with map_side:
 with table_side:
     view.place(page)
     view.totals(page, found)
-    view.ranking(page, found)
+    view.ranking(page)
     view.downloads(page, found)
     downloads.link(page)
     present.link(page)

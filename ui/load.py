@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -23,6 +24,9 @@ from geo import cluster_file, ledger, release
 from geo.model import ReleaseError
 from ui import access, geometry, lookup, standing, words
 from ui.i18n import LANGUAGES, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "static"
@@ -107,19 +111,35 @@ def later(source: lookup.Opened) -> standing.Later | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _manifest(folder: Path, stamp: tuple) -> dict:
+def _manifest(folder: Path, stamp: str) -> dict:
     return release.verify(folder)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _listings(folder: Path, stamp: tuple) -> list[release.Listing]:
+def _listings(folder: Path, stamp: str) -> list[release.Listing]:
     return release.releases(folder)
 
 
-def _stamp(folder: Path) -> tuple:
-    """Name, size and time of every file and the ledger: what changed is verified again."""
-    found = sorted(path for path in (*folder.glob("*/*"), *folder.glob("*.json")) if path.is_file())
-    return tuple((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in found)
+def _stamp(folder: Path) -> str:
+    """Digest of name, size and time of every file and the ledger: what changed is verified again.
+
+    One short text, because the caches hash what they are asked with at every look-up.
+    """
+    told = repr(sorted(_stamps(folder)))
+    return hashlib.blake2b(told.encode("utf-8"), digest_size=16).hexdigest()
+
+
+def _stamps(folder: Path, within: bool = True) -> Iterator[tuple[str, int, int]]:
+    """Of the files of each release, and of the ledger and what else stands beside them."""
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as found:
+        for entry in found:
+            if within and entry.is_dir():
+                yield from _stamps(Path(entry.path), within=False)
+            elif entry.is_file() and (not within or entry.name.endswith(".json")):
+                status = entry.stat()
+                yield entry.path, status.st_size, status.st_mtime_ns
 
 
 def opened(name: str) -> lookup.Opened:
@@ -136,7 +156,7 @@ def opened(name: str) -> lookup.Opened:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _opened(folder: Path, stamp: tuple, names: tuple[str, ...]) -> lookup.Opened:
+def _opened(folder: Path, stamp: str, names: tuple[str, ...]) -> lookup.Opened:
     read = release.read(folder)
     try:
         return lookup.opened(read, names, cluster_file.read(folder))

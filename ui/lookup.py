@@ -9,7 +9,7 @@ of those is a count of "at least" so many, and kept apart from the others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +21,7 @@ from geo import vocab
 from geo.model import ALL, CASES_MEASURE, COUNTRIES, DIMENSIONS, OVERLAP, UNKNOWN
 from ui import clusters, coverage, orientation
 from ui.choice import AUTO, COUNT, FILTERS, RATE, Choice, Offered, disjoint
+from ui.once import Once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from geo.release import Release
 
 MAPPED = ("state", "h3_3", "h3_4")
+MOST_VIEWS = 300  # results that an opened release keeps for all sessions, some 10 kB each
 LEAST_STATES = 8  # PRODUCT.md: a layer opens a release only where it shows so many states
 
 EMPTY = pd.Series(dtype="int64", index=pd.Index([], dtype=object, name="place"), name="value")
@@ -52,6 +54,8 @@ class Opened:
         Level of each place of the map.
     clusters : geo.cluster_file.Read or None
         Clusters of reports that were found ahead.
+    once : ui.once.Once
+        What was made of it for one session and serves all: see :mod:`ui.shared`.
     """
 
     release: Release
@@ -61,6 +65,9 @@ class Opened:
     near: Mapping[str, orientation.Near]
     levels: Mapping[str, str]
     clusters: Read | None = None
+    once: Once = field(
+        default_factory=lambda: Once(MOST_VIEWS), init=False, compare=False, repr=False
+    )
 
     @property
     def k(self) -> int:
@@ -85,8 +92,12 @@ class Opened:
         return tuple(self.release.manifest.get("covered", COUNTRIES))
 
     def counts(self, level: str, codes: tuple[str, ...]) -> pd.Series:
-        """Look published counts up, by place; empty where none is."""
-        return self.cells.get((level, *codes), EMPTY)
+        """Look published counts up, by place; empty where none is.
+
+        All sessions read one release: each gets a table of its own, which pandas copies where
+        it is changed.
+        """
+        return self.cells.get((level, *codes), EMPTY).copy(deep=False)
 
     def released(self, level: str, codes: tuple[str, ...]) -> bool:
         """Whether the release has a view at `level` for codes broken down like `codes`."""
@@ -376,7 +387,7 @@ def _fills(source: Opened, choice: Choice, venue: str) -> bool:
     """Whether a layer has a place to show, found without making its tables."""
     wanted = MAPPED if choice.level == AUTO else (choice.level,)
     return any(
-        source.released(level, codes) and _placed(source.counts(level, codes))
+        source.released(level, codes) and _placed(source.cells.get((level, *codes), EMPTY))
         for level in wanted
         for codes in choice.cells(venue)
     )
@@ -465,7 +476,7 @@ def by_period(source: Opened, choice: Choice, venue: str, place: str) -> dict[st
 
 
 def _at(source: Opened, level: str, codes: tuple[str, ...], place: str) -> int | None:
-    counts = source.counts(level, codes)
+    counts = source.cells.get((level, *codes), EMPTY)
     return int(counts[place]) if place in counts.index else None
 
 

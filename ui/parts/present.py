@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit_folium import st_folium
 
-from ui import load, maps, present, state, words
+from ui import load, maps, present, shared, state, words
 from ui.parts import frame, view
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def heading(page: Page, measure: str) -> None:
 
 def stage(page: Page, found: Shown) -> None:
     """Map with its legend, as large as the window lets it be; nothing on it needs a pointer."""
-    painted = maps.values(page.source, page.choice, found, load.hexes(page.source), page.t)
+    painted = shared.values(page.source, page.choice, load.hexes(page.source), page.t)
     painted |= {"legend": maps.marked(painted["legend"], found.measure), "still": True}
     st_folium(
         maps.base(load.served()),

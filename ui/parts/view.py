@@ -10,7 +10,20 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.model import ALL
-from ui import clusters, coverage, export, figures, load, lookup, maps, rating, search, state, words
+from ui import (
+    clusters,
+    coverage,
+    export,
+    figures,
+    load,
+    lookup,
+    maps,
+    rating,
+    search,
+    shared,
+    state,
+    words,
+)
 from ui.choice import AUTO, COUNT, FILTERS, LEVELS, MEASURES
 from ui.parts import downloads as parts
 from ui.parts import frame
@@ -86,7 +99,7 @@ def _measure(page: Page) -> str:
         Key of the words why only counts are shown; "" where there is a choice.
     """
     t = page.t
-    shown = lookup.shown(page.source, page.choice).measure
+    shown = shared.shown(page.source, page.choice).measure
     hexagons = page.choice.level not in (AUTO, "state")
     counted = "measure.hexagons" if hexagons else "measure.periods" if page.choice.periods else ""
     st.selectbox(
@@ -225,7 +238,7 @@ def _summed(page: Page, found: Shown) -> None:
 def map_and_legend(page: Page, found: Shown) -> None:
     """Map: a constant base, and values painted on it."""
     hexes = load.hexes(page.source)
-    values = maps.values(page.source, page.choice, found, hexes, page.t, sought=state.sought())
+    values = shared.values(page.source, page.choice, hexes, page.t, sought=state.sought())
     st_folium(
         maps.base(load.served()),
         key=state.MAP,
@@ -267,9 +280,9 @@ def _total(page: Page, layer: Layer, code: str) -> str:
     return ""
 
 
-def ranking(page: Page, found: Shown) -> None:
+def ranking(page: Page) -> None:
     """Ranked table, with bars for places not known; a row opens its place."""
-    ranked(page, figures.ranking(page.source, page.choice, found, page.t))
+    ranked(page, shared.ranking(page.source, page.choice, page.t))
 
 
 def ranked(page: Page, table: dict) -> None:
