@@ -5,7 +5,6 @@ Served files are named by their content, so a page that is open never mixes two 
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import os
@@ -24,6 +23,7 @@ from geo import cluster_file, ledger, release
 from geo.model import ReleaseError
 from ui import access, geometry, lookup, standing, words
 from ui.i18n import LANGUAGES, texts
+from ui.packed import compressed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,11 +166,14 @@ def _opened(folder: Path, stamp: str, names: tuple[str, ...]) -> lookup.Opened:
 
 @st.cache_resource(show_spinner=False)
 def served() -> Served:
-    """Write the files of the base map into ``static/`` and say where they are."""
+    """Write the files of the base map into ``static/`` and say where they are.
+
+    Geometry is compressed here, once: the server compresses all else anew for every reader.
+    """
     package = files("xstatic.pkg.leaflet") / "data"
     leaflet = {name: _serve(name, (package / name).read_bytes()) for name in LEAFLET}
     own = {name: _serve(name, (ASSETS / name).read_bytes()) for name in ("map.js", "map.css")}
-    base = _serve("base.json.gz", _packed(geometry.base()))
+    base = _serve("base.json.gz", compressed(geometry.base()))
     return Served(
         leaflet["leaflet.js"], leaflet["leaflet.css"], _font(), own["map.js"], own["map.css"], base
     )
@@ -205,13 +208,7 @@ def _hexes(folder: str, stamp: str, _source: lookup.Opened) -> dict:
     places = geometry.hexes(_source.release.places, names)
     if _source.release.manifest["audience"] != "public":
         return {"id": stamp[:16], **places}
-    return {"id": stamp[:16], "url": _serve("hexes.json.gz", _packed(places))}
-
-
-def _packed(content: dict) -> bytes:
-    """JSON, compressed once: the server would compress what it serves anew for every reader."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return gzip.compress(text.encode("utf-8"), mtime=0)  # the same bytes, so the same name
+    return {"id": stamp[:16], "url": _serve("hexes.json.gz", compressed(places))}
 
 
 def _serve(name: str, content: bytes) -> str:

@@ -1,20 +1,18 @@
 """What a release alone decides about a view: made once a server, and shared by all sessions.
 
-Sessions get copies. What one does to its own changes no other's.
+Sessions get copies, or text that nobody can change: what one does changes no other's.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ui import figures, lookup, maps
 from ui.choice import FILTERS, Choice
+from ui.packed import compressed, packed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
-
     from ui.clusters import Clusters
     from ui.i18n import Texts
     from ui.lookup import Layer, Opened, Shown
@@ -30,34 +28,40 @@ def shown(source: Opened, choice: Choice) -> Shown:
 
 
 def values(source: Opened, choice: Choice, hexes: dict, t: Texts, sought: int = 0) -> dict:
-    """All that the map needs to paint a choice, as of :func:`ui.maps.values`."""
+    """All that the map needs to paint a choice: what is shared is packed, beside a session's own.
+
+    See :func:`ui.maps.values`.
+    """
     view = _view(choice)
 
-    def make() -> dict:
-        return maps.values(source, view, shown(source, view), {}, t)
+    def make() -> str:
+        return packed(maps.values(source, view, shown(source, view), {}, t))
 
-    own = {"hexes": hexes, "selected": choice.place, "sought": sought}
-    return _parsed(source, ("values", view, t.lang), make) | own
+    text = source.once.of(("values", view, t.lang), make)
+    return {"packed": text, "hexes": hexes, "selected": choice.place, "sought": sought}
 
 
-def ranking(source: Opened, choice: Choice, t: Texts) -> dict:
-    """Ranked table of a choice, as of :func:`ui.figures.ranking`."""
+def ranking(source: Opened, choice: Choice, t: Texts) -> bytes:
+    """Ranked table of a choice: the place that is opened, a line feed, the table compressed.
+
+    See :func:`ui.figures.ranking`; here ``rows`` are columns, which is shorter.
+    """
     view = _view(choice)
 
-    def make() -> dict:
-        return figures.ranking(source, view, shown(source, view), t)
+    def make() -> bytes:
+        table = figures.ranking(source, view, shown(source, view), t)
+        return compressed(table | {"rows": _columns(table["rows"])})
 
-    own = {"selected": choice.place}
-    return _parsed(source, ("ranking", view, t.lang), make) | own
+    table = source.once.of(("ranking", view, t.lang), make)
+    return choice.place.encode("ascii") + b"\n" + table
+
+
+def _columns(rows: list[dict]) -> dict[str, list]:
+    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
 
 
 def _view(choice: Choice) -> Choice:
     return Choice(lang="", **{name: getattr(choice, name) for name in VIEWED})
-
-
-def _parsed(source: Opened, key: Hashable, make: Callable[[], dict]) -> dict:
-    """Fresh copy of a result that is kept as text, which nobody can change."""
-    return json.loads(source.once.of(key, lambda: json.dumps(make(), ensure_ascii=False)))
 
 
 def _own(found: Shown) -> Shown:

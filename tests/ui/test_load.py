@@ -3,7 +3,6 @@
 import gzip
 import json
 import shutil
-import time
 
 import pytest
 
@@ -73,12 +72,6 @@ def test_geometry_is_served_as_it_is_compressed_once(source, static):
     )
     assert json.loads(gzip.decompress(base.read_bytes())) == json.loads(json.dumps(geometry.base()))
     assert len(json.loads(gzip.decompress(hexes.read_bytes()))["places"]) == len(source.near)
-
-
-def test_compressed_geometry_has_the_same_bytes_at_any_time(monkeypatch):
-    packed = load._packed({"scale": 1})
-    monkeypatch.setattr(time, "time", lambda: 0.0)
-    assert load._packed({"scale": 1}) == packed
 
 
 def test_every_served_file_is_whole_and_on_this_server(static):

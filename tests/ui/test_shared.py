@@ -1,5 +1,6 @@
 """What all sessions share: made once, and nobody can change it for the others."""
 
+import gzip
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
@@ -13,6 +14,7 @@ from ui import figures, lookup, maps, shared
 from ui.choice import ON, Choice
 from ui.i18n import texts
 from ui.once import Once
+from ui.packed import unpacked
 
 OPENING = Choice("en", "national", ("residential_brothel",))
 STATES = replace(OPENING, layers=("residential_brothel", "cantina"), level="state")
@@ -41,15 +43,32 @@ def as_sent(values):
     return json.loads(json.dumps(values))
 
 
+def whole(sent):
+    """Values as the browser puts them together: a session's own come last."""
+    own = {name: value for name, value in sent.items() if name != "packed"}
+    return unpacked(sent["packed"]) | own
+
+
+def tabled(sent):
+    """Ranked table as the browser puts it together."""
+    place, _, rest = sent.partition(b"\n")
+    table = json.loads(gzip.decompress(rest))
+    rows = [
+        dict(zip(table["rows"], row, strict=True))
+        for row in zip(*table["rows"].values(), strict=True)
+    ]
+    return table | {"rows": rows, "selected": place.decode()}
+
+
 @pytest.mark.parametrize("choice", CHOICES)
 def test_what_is_shared_is_what_is_made(fresh, choice, t):
     found = lookup.shown(fresh, choice)
     for _ in range(2):
         assert repr(shared.shown(fresh, choice)) == repr(found)
         painted = maps.values(fresh, choice, found, HEXES, t)
-        assert shared.values(fresh, choice, HEXES, t) == as_sent(painted)
+        assert whole(shared.values(fresh, choice, HEXES, t)) == as_sent(painted)
         table = figures.ranking(fresh, choice, found, t)
-        assert shared.ranking(fresh, choice, t) == as_sent(table)
+        assert tabled(shared.ranking(fresh, choice, t)) == as_sent(table)
 
 
 def test_a_place_and_a_search_are_each_session_s_own(fresh, en):
@@ -57,8 +76,8 @@ def test_a_place_and_a_search_are_each_session_s_own(fresh, en):
     assert shared.values(fresh, OPENING, HEXES, en)["selected"] == ""
     seen = shared.values(fresh, there, {"id": "z"}, en, sought=2)
     assert (seen["selected"], seen["sought"], seen["hexes"]) == ("US-TX", 2, {"id": "z"})
-    assert shared.ranking(fresh, there, en)["selected"] == "US-TX"
-    assert shared.ranking(fresh, OPENING, en)["selected"] == ""
+    assert tabled(shared.ranking(fresh, there, en))["selected"] == "US-TX"
+    assert tabled(shared.ranking(fresh, OPENING, en))["selected"] == ""
 
 
 def test_a_view_is_made_once_whatever_else_a_session_chose(fresh, en, monkeypatch):
@@ -87,6 +106,10 @@ def test_a_part_of_a_choice_is_of_the_view_or_known_not_to_be():
     assert names == {*shared.VIEWED, *of_the_session, *of_trends}
 
 
+def test_a_table_without_rows_is_sent_too(fresh, en):
+    assert tabled(shared.ranking(fresh, replace(OPENING, nationality="XX"), en))["rows"] == []
+
+
 def test_languages_do_not_share_words(fresh, en):
     assert shared.ranking(fresh, OPENING, en) != shared.ranking(fresh, OPENING, texts("es"))
 
@@ -111,10 +134,7 @@ def test_no_session_changes_what_another_sees(fresh, choice, en):
     if spoilt.clusters:
         spoilt.clusters.method["neighbours"] = 0
         spoilt.clusters.layers[0].kinds["US-XX"] = "many"
-    painted = shared.values(fresh, choice, HEXES, en)
-    painted["layers"][0]["cells"].clear()
-    painted["texts"]["unit"] = "spoilt"
-    shared.ranking(fresh, choice, en)["rows"].clear()
+    shared.values(fresh, choice, HEXES, en).clear()
     assert seen() == before
 
 

@@ -753,25 +753,35 @@ window.mosaico = (function () {
     }
   }
 
-  function fail() {
+  async function fail() {
     state.failed = true;
-    const texts = state.waiting && state.waiting.texts;
-    if (!texts) return;
+    const texts = state.waiting && (await whole(state.waiting)).texts;
+    if (!texts || state.root.querySelector(".failed")) return;
     const box = element("p", "failed", state.root, texts.failed);
     box.setAttribute("role", "alert");
   }
 
-  async function paint(payload) {
-    state.waiting = payload;
+  /* What all readers are sent comes packed: compressed, as text, beside what is this one's. */
+  async function whole(given) {
+    if (!given.packed) return given;
+    const bytes = Uint8Array.from(atob(given.packed), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return { ...(await new Response(stream).json()), ...given };
+  }
+
+  async function paint(given) {
+    state.waiting = given;
     if (state.failed) fail();
     if (!state.base) return;
+    let payload;
     try {
+      payload = await whole(given);
       await loadHexes(payload);
     } catch (failure) {
       fail();
       return;
     }
-    if (state.waiting === payload) apply(payload);
+    if (state.waiting === given) apply(payload);
   }
 
   return { start, paint };

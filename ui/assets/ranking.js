@@ -1,7 +1,33 @@
 /* The ranked table: the map's twin for keyboard, screen reader and print. Data is set as
-   text, never as markup. */
+   text, never as markup. A long table comes as bytes: the opened place, a line feed, and the
+   table compressed, its rows as columns. */
+async function unpacked(bytes) {
+  const end = bytes.indexOf(10);
+  const stream = new Blob([bytes.subarray(end + 1)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const table = await new Response(stream).json();
+  const columns = Object.entries(table.rows);
+  const row = (i) => Object.fromEntries(columns.map(([name, values]) => [name, values[i]]));
+  const selected = new TextDecoder().decode(bytes.subarray(0, end));
+  return { ...table, rows: (table.rows.id || []).map((_, i) => row(i)), selected };
+}
+
+const newest = new WeakMap();
+
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data, parentElement } = component;
+  const root = parentElement.querySelector(".ranking");
+  newest.set(root, data);
+  if (!(data instanceof Uint8Array)) {
+    draw(component, root, data);
+    return;
+  }
+  unpacked(data).then((table) => {
+    if (newest.get(root) === data) draw(component, root, table);
+  });
+}
+
+function draw(component, root, data) {
+  const { setTriggerValue } = component;
   const make = (kind, parent, text, attributes) => {
     const made = document.createElement(kind);
     if (text !== undefined && text !== null) made.textContent = text;
@@ -9,7 +35,6 @@ export default function (component) {
     if (parent) parent.appendChild(made);
     return made;
   };
-  const root = parentElement.querySelector(".ranking");
   const scrolled = root.querySelector(".scroll") ? root.querySelector(".scroll").scrollTop : 0;
   root.replaceChildren();
   root.classList.toggle("many", data.columns.length > 1);

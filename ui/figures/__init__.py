@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import plotly.graph_objects as go
+import plotly.io as pio
 
 from geo import rates
 from ui import clusters, lookup, palette, rating, words
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 FONT = "Source Sans, system-ui, sans-serif"
 SYMBOLS = {"residential_brothel": "square", "cantina": "triangle-up", "escort": "diamond"}
 LINED = {"fillmode": "overlay", "fgcolor": "#ffffff", "size": 5, "solidity": 0.35}
+KINDS = (
+    "bar",
+    "scatter",
+)  # of the charts; of plotly's own look what they have no use for is left out
+LOOK = ("xaxis", "yaxis", "hoverlabel", "hovermode", "annotationdefaults", "shapedefaults")
+PARTS = {"data": KINDS, "layout": LOOK}
 CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False}
 
 
@@ -270,6 +278,7 @@ def by_venue(
 
 def styled(figure: go.Figure) -> go.Figure:
     """Chart in the look that all charts share: no grid, no zoom, its own margins."""
+    figure.layout.template = _template()
     figure.update_layout(
         font={"family": FONT, "size": 13, "color": palette.INK},
         margin={"l": 4, "r": 34, "t": 18, "b": 24},
@@ -283,3 +292,10 @@ def styled(figure: go.Figure) -> go.Figure:
     figure.update_xaxes(showgrid=False, fixedrange=True, linecolor=palette.RULE)
     figure.update_yaxes(showgrid=False, fixedrange=True, automargin=True)
     return figure
+
+
+@cache
+def _template() -> dict:
+    """Part of plotly's look that our charts use: the whole is larger than a chart's numbers."""
+    whole = pio.templates["plotly"].to_plotly_json()
+    return {part: {name: whole[part][name] for name in names} for part, names in PARTS.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,10 +20,16 @@ if TYPE_CHECKING:
     from ui.state import Page
 
 
+# One that begins a line; what stands elsewhere may be part of a text.
+COMMENT = re.compile(r"^\s*/\*.*?\*/", re.DOTALL | re.MULTILINE)
+
+
 @cache
 def asset(name: str) -> str:
-    """Text of a file of ``ui/assets``."""
-    return (load.ASSETS / name).read_text(encoding="utf-8")
+    """Script or style of ``ui/assets`` without indents and comments: Streamlit sends it often."""
+    text = (load.ASSETS / name).read_text(encoding="utf-8")
+    lines = COMMENT.sub("", text).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def component(name: str, html: str = "") -> Callable:

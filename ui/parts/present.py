@@ -40,7 +40,8 @@ def heading(page: Page, measure: str) -> None:
 def stage(page: Page, found: Shown) -> None:
     """Map with its legend, as large as the window lets it be; nothing on it needs a pointer."""
     painted = shared.values(page.source, page.choice, load.hexes(page.source), page.t)
-    painted |= {"legend": maps.marked(painted["legend"], found.measure), "still": True}
+    legend = maps.legend(page.choice.layers, page.source, page.t, found.measure, found.clustered)
+    painted |= {"legend": maps.marked(legend, found.measure), "still": True}
     st_folium(
         maps.base(load.served()),
         key="present-map",

@@ -285,8 +285,8 @@ def ranking(page: Page) -> None:
     ranked(page, shared.ranking(page.source, page.choice, page.t))
 
 
-def ranked(page: Page, table: dict) -> None:
-    """Draw a ranked table, as of :func:`ui.figures.ranking`."""
+def ranked(page: Page, table: dict | bytes) -> None:
+    """Draw a ranked table, as of :func:`ui.figures.ranking` or :func:`ui.shared.ranking`."""
     draw = frame.component("ranking")
     draw(data=table, key="ranking", on_picked_change=lambda: state.row(page, "ranking"))
 
