@@ -23,7 +23,7 @@ from geo import cluster_file, ledger, release
 from geo.model import ReleaseError
 from ui import access, geometry, lookup, standing, words
 from ui.i18n import LANGUAGES, texts
-from ui.packed import compressed
+from ui.packed import compressed, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,7 +207,7 @@ def _hexes(folder: str, stamp: str, _source: lookup.Opened) -> dict:
     }
     places = geometry.hexes(_source.release.places, names)
     if _source.release.manifest["audience"] != "public":
-        return {"id": stamp[:16], **places}
+        return {"id": stamp[:16], "packed": packed(places)}
     return {"id": stamp[:16], "url": _serve("hexes.json.gz", compressed(places))}
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from geo.model import ReleaseError
 from ui import geometry, load
+from ui.packed import unpacked
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_a_public_release_is_served_as_a_file_named_by_its_content(source, stati
 def test_a_release_that_is_not_public_is_never_served_as_a_file(staff, static):
     sent = load.hexes(staff)
     assert "url" not in sent
-    assert len(sent["places"]) == len(staff.near)
+    assert len(unpacked(sent["packed"])["places"]) == len(staff.near)
     assert list(static.iterdir()) == []
 
 

@@ -55,10 +55,17 @@ window.mosaico = (function () {
     return taken.map((place) => place.id);
   }
 
+  const opened = (stream) => new Response(stream.pipeThrough(new DecompressionStream("gzip"))).json();
+
   async function json(url) {
     const answer = await fetch(url);
     if (!answer.ok) throw new Error(url + " " + answer.status);
-    return new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).json();
+    return opened(answer.body);
+  }
+
+  function unpacked(text) {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    return opened(new Blob([bytes]).stream());
   }
 
   /* Frame --------------------------------------------------------------------- */
@@ -707,12 +714,23 @@ window.mosaico = (function () {
 
   /* Doors --------------------------------------------------------------------------- */
 
+  /* Outlines that no file may hold: the page has them, or will (shapes.js). */
+  async function held(source) {
+    if (source.places) return source;
+    const frame = outer();
+    const shapes = () => frame.mosaicoShapes && frame.mosaicoShapes[source.id];
+    while (!shapes()) {
+      await new Promise((come) => frame.addEventListener("mosaico-shapes", come, { once: true }));
+    }
+    return unpacked(shapes());
+  }
+
   async function loadHexes(payload) {
     payload.hexIds = { h3_3: [], h3_4: [] };
     const source = payload.hexes;
     if (!source) return;
     if (!state.hexFiles.has(source.id)) {
-      state.hexFiles.set(source.id, takePlaces(source.places ? source : await json(source.url)));
+      state.hexFiles.set(source.id, takePlaces(await (source.url ? json(source.url) : held(source))));
     }
     state.hexFiles.get(source.id).forEach((id) => payload.hexIds[state.places.get(id).level].push(id));
   }
@@ -763,10 +781,7 @@ window.mosaico = (function () {
 
   /* What all readers are sent comes packed: compressed, as text, beside what is this one's. */
   async function whole(given) {
-    if (!given.packed) return given;
-    const bytes = Uint8Array.from(atob(given.packed), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return { ...(await new Response(stream).json()), ...given };
+    return given.packed ? { ...(await unpacked(given.packed)), ...given } : given;
   }
 
   async function paint(given) {

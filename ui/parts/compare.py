@@ -155,7 +155,7 @@ def _partly(page: Page, seen: Compared) -> None:
 
 def map_and_legend(page: Page, seen: Compared) -> None:
     """Panels that move together, on a constant base, with one legend."""
-    painted = figures.values(page.source, seen, load.hexes(page.source), page.t)
+    painted = figures.values(page.source, seen, view.hexes(page), page.t)
     st_folium(
         maps.base(load.served()),
         key=state.MAP,
@@ -165,6 +165,7 @@ def map_and_legend(page: Page, seen: Compared) -> None:
         height=view.MAP_HEIGHT,
         on_change=lambda: state.click(page, seen.found),
     )
+    view.shapes(page)
     with st.container(key=f"compare-{page.choice.compare}"):
         st.caption(page.t(f"compare.note.{page.choice.compare}", k=page.source.k))
 

@@ -39,7 +39,7 @@ def heading(page: Page, measure: str) -> None:
 
 def stage(page: Page, found: Shown) -> None:
     """Map with its legend, as large as the window lets it be; nothing on it needs a pointer."""
-    painted = shared.values(page.source, page.choice, load.hexes(page.source), page.t)
+    painted = shared.values(page.source, page.choice, view.hexes(page), page.t)
     legend = maps.legend(page.choice.layers, page.source, page.t, found.measure, found.clustered)
     painted |= {"legend": maps.marked(legend, found.measure), "still": True}
     st_folium(
@@ -50,6 +50,7 @@ def stage(page: Page, found: Shown) -> None:
         use_container_width=True,
         height=view.MAP_HEIGHT,
     )
+    view.shapes(page)
 
 
 def steps(page: Page) -> None:

@@ -237,8 +237,7 @@ def _summed(page: Page, found: Shown) -> None:
 
 def map_and_legend(page: Page, found: Shown) -> None:
     """Map: a constant base, and values painted on it."""
-    hexes = load.hexes(page.source)
-    values = shared.values(page.source, page.choice, hexes, page.t, sought=state.sought())
+    values = shared.values(page.source, page.choice, hexes(page), page.t, sought=state.sought())
     st_folium(
         maps.base(load.served()),
         key=state.MAP,
@@ -248,8 +247,21 @@ def map_and_legend(page: Page, found: Shown) -> None:
         height=MAP_HEIGHT,
         on_change=lambda: state.click(page, found),
     )
+    shapes(page)
     with st.container(key=f"panels-{len(found.layers)}"):
         st.caption(page.t("map.alternative"))
+
+
+def hexes(page: Page) -> dict:
+    """Where the map finds the hex parts of a release: in a file, or by its name on the page."""
+    return {name: part for name, part in load.hexes(page.source).items() if name != "packed"}
+
+
+def shapes(page: Page) -> None:
+    """Hex parts that no file may hold, for the map before them: a browser is sent them once."""
+    held = load.hexes(page.source)
+    if "packed" in held:
+        frame.unseen("shapes", **held)
 
 
 def totals(page: Page, found: Shown) -> None:
