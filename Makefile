@@ -15,7 +15,7 @@ run: $(BIN)/.run
 	@cd "$(HERE)" && if [ -n "$$MOSAICO_WITHOUT_LOGIN" ]; then \
 	  export MOSAICO_KEY="$$("$(BIN)/python" -c 'import secrets; print(secrets.token_urlsafe(24))')"; \
 	  echo "For $$MOSAICO_WITHOUT_LOGIN, on this computer: http://localhost:$(PORT)/#key=$$MOSAICO_KEY"; \
-	fi; exec "$(BIN)/streamlit" run app.py --server.port $(PORT)
+	fi; exec "$(BIN)/python" -m ui.serve --server.port $(PORT)
 
 test: lint
 	cd "$(HERE)" && "$(BIN)/python" -m pytest

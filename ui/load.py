@@ -69,9 +69,9 @@ def reader() -> access.Reader:
     return access.reader(settings()["readers"], settings()["signed_in_hours"])
 
 
-def listings() -> tuple[release.Listing, ...]:
-    """Releases that this reader may read: the national demonstration first, then by id."""
-    who = reader()
+def listings(who: access.Reader | None = None) -> tuple[release.Listing, ...]:
+    """Releases that `who`, or who reads now, may read: the national one first, then by id."""
+    who = who or reader()
     sealed = [one for one in _listings(root(), _stamp(root())) if not one.refused]
     found = [one for one in sealed if who.may_read(one.audience)]
     return tuple(sorted(found, key=lambda one: (one.series != OPENS_FIRST, one.id)))
@@ -142,14 +142,14 @@ def _stamps(folder: Path, within: bool = True) -> Iterator[tuple[str, int, int]]
                 yield entry.path, status.st_size, status.st_mtime_ns
 
 
-def opened(name: str) -> lookup.Opened:
-    """Release in folder `name`, verified and indexed, where this reader may read it.
+def opened(name: str, who: access.Reader | None = None) -> lookup.Opened:
+    """Release in folder `name`, verified and indexed, where `who`, or who reads now, may read it.
 
     Raises
     ------
     geo.model.ReleaseError
     """
-    names = tuple(one.folder.name for one in listings())
+    names = tuple(one.folder.name for one in listings(who))
     if name not in names:
         raise ReleaseError(name)
     return _opened(root() / name, _stamp(root()), names)
@@ -191,7 +191,7 @@ def _font() -> str:
 
 
 def hexes(source: lookup.Opened) -> dict:
-    """Hex parts of a release for the map: an address, or inline where it is not public.
+    """Hex parts of a release for the map: an address, or a packed text where it is not public.
 
     Files under ``/app/static/`` are served without login and to any origin.
     """

@@ -63,7 +63,7 @@ def running(command, patience=20, **options):
 def serving(releases, *options, port=None, **environment):
     """Address of a dashboard on `releases`, with options of Streamlit and variables of its own."""
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "ui.serve", "--server.port", str(port)]
     given = {**os.environ, "MOSAICO_RELEASES": str(releases), **environment}
     with running([*command, *options], cwd=sample.ROOT, env=given) as server:
         address = f"http://localhost:{port}"
