@@ -213,8 +213,10 @@ def opened(release: Release, releases: tuple[str, ...], found: Read | None = Non
     """
     keys = ["level", *DIMENSIONS]
     counts = release.cells[release.cells["measure"] == CASES_MEASURE]
-    grouped = counts.groupby(keys, observed=True, sort=False)
-    cells = {key: _by_place(group) for key, group in grouped}
+    rows = counts.groupby(keys, observed=True, sort=False).indices
+    # Plain text in the index, which is looked up and joined the fastest.
+    values, places_of = counts["value"].to_numpy(), counts["place"].to_numpy(dtype=object)
+    cells = {key: _counts(values[some], places_of[some]) for key, some in rows.items()}
     views = frozenset(
         (view["level"], frozenset(view["grains"])) for view in release.manifest["policy"]["views"]
     )
@@ -229,11 +231,6 @@ def opened(release: Release, releases: tuple[str, ...], found: Read | None = Non
     places = release.places.set_index("place")
     near = orientation.near(release.places)
     return Opened(release, cells, views, offered, near, places["level"].to_dict(), found)
-
-
-def _by_place(rows: pd.DataFrame) -> pd.Series:
-    """Counts by place; plain text in the index, which is looked up and joined the fastest."""
-    return _counts(rows["value"].to_numpy(), rows["place"].to_numpy(dtype=object))
 
 
 def _opening(cells: Mapping[tuple[str, ...], pd.Series], layers: tuple[str, ...]) -> str:
