@@ -1,7 +1,7 @@
 """Many readers at once: ``python -m benchmarks.load [--readers N] [--results FILE]``.
 
-A server of its own is started on a free port. One reader opens the map of the server that has just
-started; then all readers open it in the same moment, look for a while, change a filter, look, and
+A server of its own is started on a free port, and is told to have `started` when it answers. One
+reader opens the map in that moment; then all readers open it in the same moment, look for a while, change a filter, look, and
 so on. Readers are websocket clients (`benchmarks.reader`), of whom the server does not know that
 they have no screen. One row goes to a CSV file: every figure in it was measured in that run, with
 the load that the machine had before.
@@ -41,7 +41,9 @@ def main(arguments: list[str] | None = None) -> None:
     given = _parsed(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server ends with this process
     before = os.getloadavg()[0]
+    start = time.perf_counter()
     with serving() as (host, group):
+        started = time.perf_counter() - start
         measured = asyncio.run(_measured(host, group, given))
     row = {
         "commit": _commit(),
@@ -51,6 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
         "changes": given.changes,
         "think_least": given.think[0],
         "think_most": given.think[1],
+        "started": round(started, 2),
         **measured,
     }
     _write(given.results, row)
@@ -91,14 +94,14 @@ def serving() -> Iterator[tuple[str, int]]:
 
 
 def _wait(url: str, server: subprocess.Popen) -> None:
-    for _ in range(600):
+    for _ in range(1200):
         if server.poll() is not None:
             raise SystemExit(f"the dashboard stopped with status {server.returncode}")
         try:
             with urllib.request.urlopen(url, timeout=1):
                 return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.05)
     raise SystemExit("the dashboard did not answer within a minute")
 
 
@@ -216,8 +219,17 @@ def _commit() -> str:
 
 
 def _write(path: Path, row: dict[str, object]) -> None:
+    """Add a row below the head that the file has.
+
+    Raises
+    ------
+    SystemExit
+        Where the head is another.
+    """
     new = not path.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not new and path.read_text(encoding="utf-8").splitlines()[0] != ",".join(row):
+        raise SystemExit(f"{path} has other columns than {', '.join(row)}")
     with path.open("a", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(row), lineterminator="\n")
         if new:

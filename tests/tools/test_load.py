@@ -158,3 +158,11 @@ def test_rows_are_added_below_one_head(tmp_path):
         load._write(tmp_path / "results" / "load.csv", {"commit": "x", "readers": value})
     text = (tmp_path / "results" / "load.csv").read_text(encoding="utf-8")
     assert text == "commit,readers\nx,1\nx,2\n"
+
+
+def test_a_row_of_other_columns_is_not_added(tmp_path):
+    load._write(tmp_path / "load.csv", {"commit": "x", "readers": 1})
+    with pytest.raises(SystemExit, match="other columns"):
+        load._write(tmp_path / "load.csv", {"commit": "x", "changes": 1})
+    text = (tmp_path / "load.csv").read_text(encoding="utf-8")
+    assert text == "commit,readers\nx,1\n"
