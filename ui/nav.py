@@ -60,12 +60,12 @@ def _top(page: state.Page) -> None:
     kept = state.kept(page)
     with st.container(key="top"):
         with st.container(horizontal=True, key="masthead", vertical_alignment="center"):
+            frame.quick_exit(page.t)  # the first to be reached by key; drawn at the right
             frame.brand(page)
             st.space("stretch")
             frame.release_switch(page)
             frame.language_switch(page)
             frame.account(page.t)
-            frame.quick_exit(page.t)
         with st.container(horizontal=True, key="nav"):
             for name, path in PAGES.items():
                 if name not in UNLISTED:

@@ -62,13 +62,20 @@ def running(command, patience=20, **options):
 @contextmanager
 def serving(releases, *options, port=None, **environment):
     """Address of a dashboard on `releases`, with options of Streamlit and variables of its own."""
+    with started(releases, *options, port=port, **environment) as (address, _):
+        yield address
+
+
+@contextmanager
+def started(releases, *options, port=None, **environment):
+    """Address of a dashboard as from `serving`, and its process."""
     port = port or free_port()
     command = [sys.executable, "-m", "ui.serve", "--server.port", str(port)]
     given = {**os.environ, "MOSAICO_RELEASES": str(releases), **environment}
     with running([*command, *options], cwd=sample.ROOT, env=given) as server:
         address = f"http://localhost:{port}"
         _wait(f"{address}/_stcore/health", server)
-        yield address
+        yield address, server
 
 
 def _wait(url: str, server: subprocess.Popen) -> None:

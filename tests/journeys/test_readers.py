@@ -1,4 +1,4 @@
-"""Journeys of readers: by key, in Spanish, on a phone, on a wall, leaving with a file or at once.
+"""Journeys of readers: by key, in Spanish, on a phone, on a wall, leaving with a file.
 
 The fixture ends each with: no other host was asked, and the console holds no error.
 """
@@ -145,21 +145,6 @@ def test_the_view_can_be_downloaded(reader):
     copied = dict(parse_qsl(urlsplit(field.input_value()).query))
     assert copied == dict(parse_qsl(urlsplit(reader.page.url).query)) | {"lang": "en"}
     assert copied["view"]
-
-
-def test_quick_exit_leaves_no_way_back(reader):
-    reader.open()
-    gone = []
-    reader.page.route(
-        "https://www.weather.gov/**",
-        lambda route: (gone.append(route.request.url), route.fulfill(body="weather")),
-    )
-    reader.page.get_by_role("button", name="Quick exit").click()
-    reader.page.wait_for_url("https://www.weather.gov/**")
-    assert gone
-    reader.elsewhere.clear()
-    reader.page.go_back()
-    assert "localhost" not in reader.page.url
 
 
 def test_from_the_map_to_privacy_and_back_keeps_language_and_release(reader):

@@ -112,8 +112,9 @@ def standing_of_account(t: Texts) -> None:
 
 
 def quick_exit(t: Texts) -> None:
-    """Button that leaves at once, to the address of ``ui/settings.toml``.
+    """Button that leaves at once, to the address of ``ui/settings.toml``; Shift three times too.
 
+    It is drawn first, so that it is among the first that a key reaches, and placed at the right.
     Its script also names what Streamlit leaves unnamed to a screen reader: the language, the
     navigation, the page that is open, tables that scroll.
     """
@@ -214,11 +215,11 @@ def foot(page: Page) -> None:
 def no_release(lang: str) -> None:
     """Why nothing can be shown: no release, or none that may be read."""
     t = texts(lang)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, key="masthead", vertical_alignment="center"):
+        quick_exit(t)
         st.title(t("name"), anchor=False, width="content")
         st.space("stretch")
         account(t)
-        quick_exit(t)
     standing_of_account(t)
     st.error(t("none.intro"))
     broken = [replace(one, why="unreadable") for one in load.listings()]  # sealed, yet not opened

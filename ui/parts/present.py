@@ -28,13 +28,13 @@ def heading(page: Page, measure: str) -> None:
     """Question, the view in one line, the way back, and the quick exit."""
     st.html(load.ASSETS / "present.css")
     with st.container(horizontal=True, key="present-top", vertical_alignment="center"):
+        frame.quick_exit(page.t)
         st.title(page.t("map.question"), anchor=False, width="content")
         st.markdown(words.described(page.source, page.choice, page.t, measure), width="content")
         st.space("stretch")
         with st.container(key="present-back", width="content"):
             kept = state.kept(page)
             st.page_link(MAP_PAGE, label=page.t("present.back"), query_params=kept)
-        frame.quick_exit(page.t)
 
 
 def stage(page: Page, found: Shown) -> None:
