@@ -24,6 +24,7 @@ WITHOUT_LOGIN = "MOSAICO_WITHOUT_LOGIN"
 KEY, COOKIE = "MOSAICO_KEY", "mosaico_key"  # `make run` makes the key, ui/assets/key.js the cookie
 SHORTEST_KEY = 16  # characters: whoever can reach the server may guess as often as they like
 CLOCKS_APART = 300  # seconds that a provider's clock may be ahead
+PATIENCE = 5  # seconds that a provider has to say where it signs readers in
 THIS_COMPUTER = ("127.0.0.1", "::1", "localhost")
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 
@@ -117,6 +118,22 @@ def _lists(listed: Mapping[str, Iterable[str]]) -> dict[str, Iterable[str]]:
         name: listed.get(name, ()) if text is None else text.split(",")
         for name, text in set_outside.items()
     }
+
+
+def provider_answers() -> bool:
+    """Whether the login provider says where it signs readers in.
+
+    Streamlit asks it only after the reader has left the page, and answers for one that is down
+    with two words of English and no way back.
+    """
+    import httpx  # only who signs in waits for it, as with Authlib
+
+    try:
+        address = st.secrets["auth"]["server_metadata_url"]
+        told = httpx.get(address, timeout=PATIENCE).raise_for_status().json()
+    except (httpx.HTTPError, httpx.InvalidURL, KeyError, ValueError):
+        return False
+    return isinstance(told, dict) and "authorization_endpoint" in told
 
 
 def may_be_opened() -> bool:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo.model import ALL, ReleaseError
 from geo.release import Listing
-from ui import load, maps, present, search
+from ui import access, load, maps, present, search
 from ui.choice import ON, Choice, Offered, address, parse
 from ui.i18n import Texts, texts
 
@@ -23,6 +23,7 @@ PICKED = "picked"
 STEPPED = "stepped"
 SOUGHT = "sought"
 ASKED = "asked"
+SIGNING = "signing"  # what became of a sign-in that came to nothing: "unanswered" or "failed"
 LONGEST = 1_000  # characters of an address that is kept until a reader has signed in
 
 
@@ -101,6 +102,25 @@ def _keep(params: dict[str, str], problems: tuple[str, ...], releases: tuple[str
 def asked() -> str:
     """Address, as a query, that this reader came with and could not be shown; or nothing."""
     return st.session_state.get(ASKED, "")
+
+
+def sign_in() -> None:
+    """Lead the reader to the login provider, or note that it does not answer."""
+    if access.provider_answers():
+        st.login()
+    else:
+        st.session_state[SIGNING] = "unanswered"
+
+
+def sign_in_failed() -> None:
+    """Note that a reader came back from the provider without being signed in."""
+    st.session_state[SIGNING] = "failed"
+
+
+def signing(forget: bool = False) -> str:
+    """What became of a sign-in that came to nothing, until it is told; else nothing."""
+    take = st.session_state.pop if forget else st.session_state.get
+    return take(SIGNING, "")
 
 
 def _refused(asked: str) -> Listing | None:

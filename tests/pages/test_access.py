@@ -105,6 +105,32 @@ def test_who_signed_in_long_ago_sees_the_public_and_is_told_and_can_sign_in_agai
     assert shown.button(key="sign-in").label == t("access.in")
 
 
+@LANGUAGES
+def test_a_provider_that_does_not_answer_is_told_once_and_the_page_stays(
+    app, signed, monkeypatch, lang
+):
+    signed()
+    monkeypatch.setattr("ui.access.provider_answers", lambda: False)
+    shown = app(lang=lang)
+    shown.button(key="sign-in").click().run()
+    t = texts(lang)
+    assert [one.value for one in shown.warning] == [t("access.unanswered")]
+    assert t("map.question") in said(shown)
+    shown.run()
+    assert not shown.warning
+
+
+def test_a_provider_that_answers_is_where_the_reader_is_led(app, signed, monkeypatch):
+    signed()
+    led = []
+    monkeypatch.setattr("ui.access.provider_answers", lambda: True)
+    monkeypatch.setattr("streamlit.login", lambda: led.append("to the provider"))
+    shown = app()
+    shown.button(key="sign-in").click().run()
+    assert led == ["to the provider"]
+    assert not [*shown.warning, *shown.exception]
+
+
 def test_a_release_that_is_asked_for_is_kept_until_the_reader_has_signed_in(app, signed):
     signed()
     shown = app(release="staff", place="US-TX")

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.journeys.provider import providing
 from ui import access, load
 
 KEY = "a-key-that-nobody-guesses"
@@ -152,3 +153,33 @@ def test_a_list_of_the_environment_replaces_that_of_the_settings(monkeypatch):
     assert access.reader({"staff": ["ana@example.org"]}, hours=12).audience == "public"
     monkeypatch.setenv("MOSAICO_STAFF", "bo@example.org, ana@example.org")
     assert access.reader({"staff": []}, hours=12).audience == "staff"
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Whether a provider answers at an address, as the secrets have it."""
+
+    def answers(address):
+        monkeypatch.setattr(access.st, "secrets", {"auth": {"server_metadata_url": address}})
+        return access.provider_answers()
+
+    return answers
+
+
+def test_a_provider_answers_that_says_where_it_signs_readers_in(asked):
+    with providing() as provider:
+        assert asked(f"{provider.address}/.well-known/openid-configuration")
+        assert not asked(f"{provider.address}/jwks")  # says something else
+        assert not asked(f"{provider.address}/nothing")
+        address = provider.address
+    assert not asked(f"{address}/.well-known/openid-configuration")  # is down
+
+
+@pytest.mark.parametrize("address", ["", "no address", "http://[", "ftp://127.0.0.1/"])
+def test_what_is_no_address_does_not_answer(asked, address):
+    assert not asked(address)
+
+
+def test_a_login_without_an_address_does_not_answer(monkeypatch):
+    monkeypatch.setattr(access.st, "secrets", {"auth": {}})
+    assert not access.provider_answers()

@@ -42,10 +42,10 @@ def component(name: str, html: str = "") -> Callable:
     )
 
 
-def unseen(name: str, **data: str) -> None:
-    """Run the script of a component of ``ui/assets`` that shows nothing."""
+def unseen(name: str, data: dict[str, str | bool], **heard: Callable) -> None:
+    """Run the script of a component of ``ui/assets`` that shows nothing; `heard` is its callbacks."""
     draw = st.components.v2.component(f"mosaico.{name}", js=asset(f"{name}.js"))
-    draw(data=data, key=f"unseen-{name}")
+    draw(data=data, key=f"unseen-{name}", **heard)
 
 
 def style() -> None:
@@ -93,19 +93,23 @@ def account(t: Texts) -> None:
     who = load.reader()
     if not who.login:
         if access.may_be_opened():
-            unseen("key")
+            unseen("key", {})
         return
-    unseen("back", lang=t.lang, asked=state.asked(), home=load.home())
+    told = {"lang": t.lang, "asked": state.asked(), "home": load.home(), "signed": who.signed_in}
+    told["stayed"] = state.signing() == "unanswered"
+    unseen("back", told, on_failed_change=state.sign_in_failed)
     if who.signed_in:
         st.button(t("access.out"), key="sign-out", on_click=st.logout, type="tertiary")
     else:
-        st.button(t("access.in"), key="sign-in", on_click=st.login, type="tertiary")
+        st.button(t("access.in"), key="sign-in", on_click=state.sign_in, type="tertiary")
 
 
 def standing_of_account(t: Texts) -> None:
-    """Tell who signed in long ago, or is on no list, that they see what the public sees."""
-    who = load.reader()
-    if who.lapsed:
+    """Tell who signed in long ago, in vain or on no list, that they see what the public sees."""
+    who, signing = load.reader(), state.signing(forget=True)
+    if signing and not who.signed_in:
+        st.warning(t(f"access.{signing}"))
+    elif who.lapsed:
         st.info(t("access.lapsed"))
     elif who.signed_in and who.audience == access.PUBLIC:
         st.info(t("access.unlisted"))
