@@ -284,7 +284,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     """Count, protect, attack and seal. Nothing is written unless the attack finds nothing."""
-    from geo import ahead, build
+    from geo import build
 
     mapping = _mapping(options)
     _refuse_covering(options)
@@ -307,7 +307,6 @@ def _build(options: argparse.Namespace) -> int:
     )
     if policy.audience != "public":
         print("Not for publication: its protection has not been reviewed by others yet.")
-    ahead.cluster(built.folder)
     if built.apart:
         print(
             f"{len(built.apart)} other release(s) of this series are here ({built.apart[0]}), and "
@@ -316,7 +315,28 @@ def _build(options: argparse.Namespace) -> int:
             f"`python -m geo audit {built.folder} --previous {built.folder.parent / built.apart[0]}`.",
             file=sys.stderr,
         )
-    return DONE
+    return _cluster(built.folder)
+
+
+def _cluster(folder: Path) -> int:
+    """Find the clusters of a release that was just sealed; whatever happens, it stays released."""
+    from geo import ahead
+
+    try:
+        ahead.cluster(folder)
+    except (_Stopped, KeyboardInterrupt):
+        why = "stopped while clusters were looked for"
+    except MosaicoError as error:
+        why = str(error)
+    except Exception as error:
+        why = f"a defect of Mosaico: {type(error).__name__}"
+    else:
+        return DONE
+    return _say(
+        f"{why}; the release is whole and stays, its clusters are missing: "
+        f"`python -m geo clusters {folder}` finds them",
+        UNUSABLE,
+    )
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -405,9 +425,12 @@ def _clusters(options: argparse.Namespace) -> int:
     from geo import ahead
 
     folders = ahead.readable(options.release)
-    for folder in folders:
-        made = ahead.cluster(folder)
-        print(f"{made.path}: {_told_clusters(made) if made.views else 'is up to date.'}")
+    try:
+        for folder in folders:
+            made = ahead.cluster(folder)
+            print(f"{made.path}: {_told_clusters(made) if made.views else 'is up to date.'}")
+    except (_Stopped, KeyboardInterrupt):
+        return _say("stopped; the files named above are whole, no other was written", UNUSABLE)
     return DONE if folders else _say(f"{options.release}: no release that can be read", FAILS)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy.spatial import cKDTree
 
-from geo import clusters, release
+from geo import clusters, rates, release
 from geo.__main__ import main
 from geo.cluster_file import EQUAL, FEW_PLACES
 from tests.ui import sample
@@ -171,3 +171,31 @@ def test_the_command_writes_places_of_the_demonstration_and_what_they_are(tmp_pa
     assert len(written) >= clusters.LEAST_PLACES
     assert set(written["place"]) <= states
     assert f"{len(written)} places" in capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def deck():
+    return release.read(sample.ROOT / "data" / "aggregates" / "demo-deck")
+
+
+def test_views_are_of_published_cases_at_known_places_and_nothing_else(deck):
+    whole = deck.cells[deck.cells["level"] == "state"]
+    known = whole[(whole["measure"] == "cases") & ~whole["place"].str.endswith("-unknown")]
+    assert set(whole["measure"]) == {"cases", "victims"}
+    assert whole["place"].str.endswith("-unknown").any()
+    asked = known.groupby(["period", "venue", "nationality", "trafficking_type"])["place"].count()
+    found = clusters.of_views(whole, deck.places, deck.manifest)
+    assert {view.key[1:]: view.places for view in found} == asked.to_dict()
+
+
+def test_states_are_compared_by_smoothed_rates_and_hexagons_by_counts(deck):
+    asked = deck.cells, deck.places, deck.manifest
+    states = clusters.of_release(*asked, "state", {}).table.set_index("place")["value"]
+    counts = clusters.published(deck.cells, "state", {})
+    people = rates.denominators(rates.RESIDENTS)["population"].loc[counts.index]
+    exposed = people * rates.years("all", deck.manifest) / rates.PER
+    assert states.to_dict() == dict(zip(counts.index, rates.smoothed(counts, exposed), strict=True))
+    national = release.read(sample.ROOT / "data" / "aggregates" / "demo-national")
+    asked = national.cells, national.places, national.manifest
+    hexagons = clusters.of_release(*asked, "h3_3", {}).table.set_index("place")["value"]
+    assert hexagons.to_dict() == clusters.published(national.cells, "h3_3", {}).to_dict()

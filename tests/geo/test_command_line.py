@@ -15,6 +15,7 @@ import pytest
 
 from geo import __version__
 from geo.__main__ import DONE, FAILS, UNUSABLE, main
+from geo.model import UnusableError
 from tests.geo import made
 
 ROOT = Path(__file__).parent.parent.parent
@@ -492,6 +493,60 @@ def test_a_signal_inside_the_running_of_a_text_ends_with_the_usual_status(folder
     )  # fmt: skip
     assert done.returncode == UNUSABLE
     assert "nothing was written" in one_line(done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (None, "stopped while clusters were looked for"),
+        (UnusableError("two.clusters.json cannot be written"), "two.clusters.json cannot be"),
+        (KeyError(SECRET), "a defect of Mosaico: KeyError"),
+    ],
+)
+def test_a_build_that_ends_while_it_finds_clusters_says_that_its_release_stays(
+    folder, tmp_path, capsys, monkeypatch, error, told
+):
+    from geo import ahead, release
+
+    def ended(*_):
+        if error:
+            raise error
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(60)
+
+    monkeypatch.setattr(ahead, "cluster", ended)
+    assert main(building(folder, tmp_path / "two")) == UNUSABLE
+    out, err = said(capsys)
+    line = one_line(err)
+    assert "released for" in out
+    assert told in line
+    assert "the release is whole and stays" in line
+    assert f"python -m geo clusters {tmp_path / 'two'}" in line
+    assert "nothing was" not in line
+    assert release.verify(tmp_path / "two")
+
+
+def test_a_stopped_search_for_clusters_names_the_files_that_are_whole(
+    folder, tmp_path, capsys, monkeypatch
+):
+    from geo import ahead
+
+    shutil.copytree(folder / "one", tmp_path / "a")
+    shutil.copytree(folder / "one", tmp_path / "b")
+    cluster = ahead.cluster
+
+    def stopped(one):
+        if one.name == "a":
+            return cluster(one)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return time.sleep(60)
+
+    monkeypatch.setattr(ahead, "readable", lambda _: [tmp_path / "a", tmp_path / "b"])
+    monkeypatch.setattr(ahead, "cluster", stopped)
+    assert main(["clusters", str(tmp_path)]) == UNUSABLE
+    out, err = said(capsys)
+    assert f"{tmp_path / 'a.clusters.json'}: " in out
+    assert "the files named above are whole, no other was written" in one_line(err)
 
 
 def killed(folder, tmp_path, number, reached):
