@@ -106,18 +106,26 @@ def sentences(found: Shown, t: Texts) -> list[str]:
     seen = found.clusters
     if seen is None:
         return []
-    lines = [_method(seen, t)] if seen.compared else []
+    lines = [_note(seen, t)] if seen.compared else []
     if seen.compared and not any(layer.kinds for layer in seen.layers):
         lines.append(t("clusters.none"))
     return lines + _reasons(found, t)
 
 
-def _method(seen: Clusters, t: Texts) -> str:
-    what = t("clusters.states" if seen.level == "state" else "clusters.hexagons")
-    numbers = {name: int(seen.method[name]) for name in ("neighbours", "permutations")}
-    share = round(100 * float(seen.method["discovery"]))
+def _note(seen: Clusters, t: Texts) -> str:
     level = words.level(seen.level, t).lower()
-    return t("clusters.note", level=level, what=what, share=share, **numbers)
+    return t("clusters.note", level=level, neighbours=int(seen.method["neighbours"]))
+
+
+def method(found: Shown, t: Texts) -> str:
+    """How the clusters were found, for the small print; "" where none were looked for."""
+    seen = found.clusters
+    if seen is None or not seen.compared:
+        return ""
+    what = t("clusters.states" if seen.level == "state" else "clusters.hexagons")
+    share = round(100 * float(seen.method["discovery"]))
+    permutations = int(seen.method["permutations"])
+    return t("clusters.method", what=what, share=share, permutations=permutations)
 
 
 def _reasons(found: Shown, t: Texts) -> list[str]:

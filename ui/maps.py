@@ -18,7 +18,7 @@ from ui import geometry, lookup, palette, rating, words
 from ui.choice import COUNT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
 
@@ -313,6 +313,14 @@ def marked(legend: dict, measure: str) -> dict:
         return legend
     kept = [mark for mark in legend["marks"] if mark["kind"] not in RATE_MARKS]
     return legend | {"marks": kept}
+
+
+def alone(legend: dict, told: Mapping[str, str], t: Texts) -> dict:
+    """Legend of a map without tooltip and table, with the words `told` of some marks."""
+    words_of = {mark: t(f"mark.alone.{mark}", least=rates.LEAST_CASES) for mark in RATE_MARKS}
+    words_of |= told
+    marks = [{**one, "text": words_of.get(one["kind"], one["text"])} for one in legend["marks"]]
+    return legend | {"marks": marks}
 
 
 def class_labels(k: int, t: Texts) -> list[str]:

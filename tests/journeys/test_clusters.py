@@ -10,6 +10,7 @@ STATES = "?layers=all&level=state&period=2013"
 
 
 RELEASES = sample.ROOT / "data" / "aggregates"
+LINES = "one => Math.round(one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight))"
 VIEW = ("state", "2013", "all", "all", "all")
 INSIDE = ("US-ID", "Idaho", "44.2,-114.5,5")  # a place of a cluster of many, and a map around it
 
@@ -75,6 +76,23 @@ def test_too_few_published_places_are_a_reason_and_no_outline(visitor, lang):
 
 
 def test_the_room_sees_the_clusters_of_the_view(visitor):
+    visitor.page.set_viewport_size({"width": 1920, "height": 1080})
     visitor.open(f"present{STATES}&clusters=on")
     assert outlines(visitor, "many") == expected()[0]
-    assert "Dashed outline" in visitor.frame.locator(".legend").inner_text()
+    legend = visitor.frame.locator(".legend")
+    assert "Dashed outline" in legend.inner_text()
+    assert "Place not known: United States 97, Mexico 23" in legend.inner_text()
+    assert legend.evaluate("one => one.scrollHeight <= one.clientHeight")
+    note = visitor.page.get_by_text("Not where trafficking is.")
+    assert note.evaluate(LINES) == 1
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_filters_stand_in_one_row_and_a_year_is_legible(visitor, lang):
+    visitor.open(f"{STATES}&clusters=on&lang={lang}")
+    label = texts(lang)("filter.clusters")
+    switch = visitor.page.get_by_test_id("stCheckbox").get_by_text(label, exact=True)
+    layers = visitor.page.get_by_text(texts(lang)("filter.layers"), exact=True).first
+    assert abs(switch.bounding_box()["y"] - layers.bounding_box()["y"]) < 8
+    year = visitor.page.locator("[data-tag-index='0'] span", has_text="2013").first
+    assert year.evaluate("one => one.scrollWidth <= one.clientWidth + 1")

@@ -1,13 +1,16 @@
 """Present: the view of the address for a room, and what changes when its keys are pressed."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from tests.pages.test_pages import said
-from ui import present
+from ui import maps, present
 from ui.choice import Choice, Offered
 from ui.i18n import texts
+from ui.lookup import Layer
 
 OFFERED = Offered(("one",), ("all", "cantina", "escort"), ("cantina",))
 CHOICE = Choice("en", "one", ("cantina",), period="2015")
@@ -44,6 +47,35 @@ def test_it_shows_the_view_of_the_address_without_filters(app, lang):
     assert t("caveat") in said(shown)
     assert not [*shown.selectbox, *shown.multiselect, *shown.button_group]
     assert not shown.exception
+
+
+def test_a_room_reads_how_many_have_no_place_and_is_sent_to_no_table():
+    en = texts("en")
+    known = pd.Series({"US-unknown": 1610, "MX-unknown": 27})
+    nothing, some = pd.Series(dtype=int), pd.Series({"US-unknown": 12})
+    whole = Layer("cantina", {}, nothing, known)
+    partly = Layer("escort", {}, nothing, nothing, Layer("escort", {}, nothing, some))
+    hidden = Layer("escort", {}, nothing, nothing)
+
+    def told(*layers):
+        return present.unplaced(SimpleNamespace(layers=layers), en)
+
+    assert told(whole) == "Place not known: United States 1,610, Mexico 27"
+    assert told(hidden) == f"Place not known: {en('rank.hidden')}"
+    assert told(whole, partly) == (
+        "Place not known: Cantinas: United States 1,610, Mexico 27; "
+        "Escort/delivery services: United States at least 12"
+    )
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_legend_of_a_room_names_neither_tooltip_nor_table(lang):
+    t = texts(lang)
+    marks = [
+        {"kind": kind, "text": t(f"mark.{kind}", least=20)} for kind in ("too_few", "unplaced")
+    ]
+    shown = maps.alone({"marks": marks}, {"unplaced": "97"}, t)["marks"]
+    assert [one["text"] for one in shown] == [t("mark.alone.too_few", least=20), "97"]
 
 
 def test_a_view_that_is_not_released_says_why(app):

@@ -13,6 +13,7 @@ from tests.ui import sample
 from tests.ui.test_pictures import facts, svg
 from ui import clusters, export, figures, load, lookup, maps
 from ui.choice import Choice
+from ui.export import outlines, pictures
 
 CHOICE = Choice("en", "national", ("cantina",), level="state", clusters="on")
 BOTH = replace(CHOICE, layers=("cantina", "escort"))
@@ -103,8 +104,10 @@ def test_the_sentence_tells_the_method_and_that_nothing_was_found(found_ahead, e
     several = clusters.sentences(seen(found_ahead), en)
     none = clusters.sentences(seen(found_ahead, replace(CHOICE, period="2015")), en)
     assert len(several) == 1
-    for part in ("states", "5 nearest", "9,999 permutations", "5%", "not where trafficking is"):
+    for part in ("states", "5 nearest", "Not where trafficking is"):
         assert part in several[0]
+    for part in ("9,999 permutations", "5%", "not where trafficking is"):
+        assert part in clusters.method(seen(found_ahead), en)
     assert none == [several[0], en("clusters.none")]
 
 
@@ -118,13 +121,23 @@ def test_where_hexagons_lie_before_states_the_states_of_the_table_are_compared(f
     choice = replace(CHOICE, level="auto", measure="count")
     found = seen(found_ahead, choice)
     assert (found.front, found.clusters.level) == ("h3_4", "state")
-    assert "by smoothed rates" in clusters.sentences(found, en)[0]
+    assert "by smoothed rates" in clusters.method(found, en)
 
 
 def test_hexagons_of_one_size_are_compared_by_counts(found_ahead, en):
     found = seen(found_ahead, replace(CHOICE, level="h3_4"))
     assert found.clusters.layers[0].kinds == {next(iter(sample.SMALL)): "few"}
-    assert "by counts" in clusters.sentences(found, en)[0]
+    assert "by counts" in clusters.method(found, en)
+
+
+def test_no_method_is_told_where_nothing_was_compared(found_ahead, en):
+    for change in ({"clusters": ""}, {"layers": ("escort",)}):
+        assert clusters.method(seen(found_ahead, replace(CHOICE, **change)), en) == ""
+
+
+def test_what_a_room_reads_of_clusters_takes_one_line(found_ahead, t):
+    told = clusters.sentences(seen(found_ahead, replace(CHOICE, level="h3_4")), t)[0]
+    assert len(told.replace("**", "")) <= 135
 
 
 def rows(text: str) -> dict[str, dict]:
@@ -139,7 +152,8 @@ def test_csv_carries_the_cluster_of_each_place_and_the_sentence(found_ahead, t):
     columns = [told[place]["cluster"] for place in ("US-TX", "US-CA", "US-NY", "US-unknown")]
     assert columns == ["many", "few", "none", ""]
     about = {row[0]: row[1] for row in csv.reader(io.StringIO(text)) if row[0].startswith("#")}
-    assert about[f"# {t('export.clusters')}"] == clusters.sentences(seen(found_ahead), t)[0]
+    lines = clusters.sentences(seen(found_ahead), t)[0], clusters.method(seen(found_ahead), t)
+    assert about[f"# {t('export.clusters')}"] == " ".join(lines).replace("**", "")
 
 
 def test_csv_has_no_such_column_unless_it_is_asked_for(found_ahead, en):
@@ -193,6 +207,28 @@ def test_a_picture_outlines_the_places_of_clusters(found_ahead, en):
     }
     assert drawn(CHOICE) == strokes
     assert drawn(replace(CHOICE, clusters="")) == set()
+
+
+def test_places_of_a_cluster_that_touch_have_one_outline():
+    shapes = {code: outlines.states()[code] for code in ("US-NM", "US-TX", "US-NY")}
+    apart = outlines.apart(shapes)
+    corners = {code: set(map(tuple, path.vertices.tolist())) for code, path in shapes.items()}
+    border = corners["US-NM"] & corners["US-TX"]
+    assert len(border) > 3
+    left = {code: set(map(tuple, path.vertices.tolist())) for code, path in apart.items()}
+    assert len(left["US-NM"] & left["US-TX"]) == 2  # where the border begins and ends
+    assert left["US-NM"] == corners["US-NM"] - border | left["US-NM"] & left["US-TX"]
+    assert left["US-NY"] == corners["US-NY"]
+
+
+def test_a_picture_speaks_of_no_tooltip_and_no_bold_letters(found_ahead, t):
+    rate = replace(CHOICE, lang=t.lang, measure="rate")
+    found = seen(found_ahead, rate)
+    legend = pictures._legend(maps.legend(("cantina",), found_ahead, t, "rate", True), t)
+    marks = {mark["kind"]: mark["text"] for mark in legend["marks"]}
+    assert marks["too_few"] == t("mark.alone.too_few", least=20)
+    assert marks["no_denominator"] == t("mark.alone.no_denominator")
+    assert "**" not in " ".join(export.about(found_ahead, rate, t, found).values())
 
 
 def test_a_release_is_opened_with_the_file_beside_it(tmp_path, monkeypatch):

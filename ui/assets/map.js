@@ -413,8 +413,9 @@ window.mosaico = (function () {
   }
 
   /* Outlines of clusters over the fills: double for many reports, dashed for few, so that no
-     colour tells them apart. Wide strokes of all places lie under the narrow ones, and those of
-     hexagons are thinner: they are small. */
+     colour tells them apart. Places of a kind that touch have one outline: dashes on both sides
+     of a border would blur. Wide strokes lie under the narrow ones, and those of hexagons are
+     thinner: they are small. */
   const CLUSTERS = {
     many: [{ color: INK, weight: 4.2 }, { color: PAPER, weight: 1.5 }],
     few: [{ color: PAPER, weight: 3.6 }, { color: INK, weight: 1.8, dashArray: "6 4", lineCap: "butt" }],
@@ -424,12 +425,33 @@ window.mosaico = (function () {
   function paintClusters(panel, kinds) {
     (panel.groups.clusters || []).forEach((drawn) => drawn.remove());
     const known = Object.entries(kinds).filter(([id]) => state.places.has(id));
+    const edges = Object.fromEntries(Object.keys(CLUSTERS).map((kind) => [kind, apart(known.filter((one) => one[1] === kind))]));
     panel.groups.clusters = [0, 1].flatMap((stroke) => known.map(([id, kind]) =>
-      L.polygon(state.places.get(id).outline, {
+      L.polyline(edges[kind].get(id), {
         renderer: panel.over, interactive: false, fill: false, smoothFactor: 1,
         className: "cluster-" + kind, ...CLUSTERS[kind][stroke],
         weight: CLUSTERS[kind][stroke].weight * (state.places.get(id).level === "state" ? 1 : THINNER),
       }).addTo(panel.map)));
+  }
+
+  /* Lines of each place's outline that no other of the places shares: neighbours have the same
+     corners, as the geometry is of whole numbers. */
+  function apart(places) {
+    const rings = places.map(([id]) => [id, state.places.get(id).outline.flat()]);
+    const often = new Map();
+    const name = (a, b) => [a, b].map(String).sort().join(" ");
+    const edges = (ring) => ring.map((corner, i) => [corner, ring[(i + 1) % ring.length]]);
+    rings.forEach(([, all]) => all.forEach((ring) => edges(ring).forEach(([a, b]) => {
+      often.set(name(a, b), (often.get(name(a, b)) || 0) + 1);
+    })));
+    const runs = (ring) => edges(ring).reduce((lines, [a, b]) => {
+      if (often.get(name(a, b)) > 1) return lines;
+      const last = lines[lines.length - 1];
+      if (last && last[last.length - 1] === a) last.push(b);
+      else lines.push([a, b]);
+      return lines;
+    }, []);
+    return new Map(rings.map(([id, all]) => [id, all.flatMap(runs)]));
   }
 
   function layOut(payload) {

@@ -44,7 +44,7 @@ def about(source: Opened, choice: Choice, t: Texts, found: Shown | None = None) 
     lines = load.settings()["help"]
     standing = t("export.synthetic") if manifest["synthetic"] else t("export.real")
     refused = words.refused(found, t) if found else ""
-    told = clusters.sentences(found, t) if found else []
+    told = [*clusters.sentences(found, t), clusters.method(found, t)] if found else []
     return {
         t("export.title"): f"{manifest['title'][t.lang]} ({standing})",
         t("export.view"): words.described(source, choice, t, found.measure if found else COUNT),
@@ -59,7 +59,11 @@ def about(source: Opened, choice: Choice, t: Texts, found: Shown | None = None) 
         t("export.bound"): t("export.bound_rule"),
         t("export.help"): t("help.line", **numbers(lines)).replace("**", ""),
         **({t("export.refused"): refused} if refused else {}),
-        **({t("export.clusters"): " ".join(told)} if told else {}),
+        **(
+            {t("export.clusters"): " ".join(filter(None, told)).replace("**", "")}
+            if any(told)
+            else {}
+        ),
     }
 
 

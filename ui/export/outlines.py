@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
@@ -15,7 +17,7 @@ from pyproj import Transformer
 from ui.geometry import BOUNDARIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -127,6 +129,40 @@ def around() -> dict[str, tuple[Path, ...]]:
             if not near.is_empty:
                 found[kind].append(path(shapely.segmentize(near, _STEP), MAIN))
     return {kind: tuple(paths) for kind, paths in found.items()}
+
+
+def apart(paths: Mapping[str, Path]) -> dict[str, Path]:
+    """Lines of each path that no other of them shares: places that touch have one outline."""
+    rings = {place: [_edges(ring) for ring in _rings(path)] for place, path in paths.items()}
+    often = Counter(frozenset(edge) for some in rings.values() for ring in some for edge in ring)
+    found = {}
+    for place, some in rings.items():
+        runs = [run for ring in some for run in _runs(ring, often)]
+        found[place] = Path.make_compound_path(*(Path(run) for run in runs))
+    return found
+
+
+def _rings(path: Path) -> list[np.ndarray]:
+    starts = np.flatnonzero(path.codes == Path.MOVETO)
+    return np.split(path.vertices, starts[1:])
+
+
+def _edges(ring: np.ndarray) -> list[tuple[tuple, tuple]]:
+    corners = [tuple(corner) for corner in ring.tolist()]
+    return [pair for pair in pairwise(corners) if pair[0] != pair[1]]
+
+
+def _runs(ring: Iterable[tuple[tuple, tuple]], often: Counter) -> list[list[tuple]]:
+    """Corners of the ring's edges that only it has, in lines without a break."""
+    runs: list[list[tuple]] = []
+    for start, end in ring:
+        if often[frozenset((start, end))] > 1:
+            continue
+        if runs and runs[-1][-1] == start:
+            runs[-1].append(end)
+        else:
+            runs.append([start, end])
+    return runs
 
 
 def hexes(places: pd.DataFrame, wanted: Iterable[str]) -> dict[str, Path]:

@@ -133,7 +133,7 @@ def _legend(legend: dict, t: Texts) -> dict:
     """Legend of the screen with the marks that a picture has."""
     kept = [mark for mark in legend["marks"] if mark["kind"] in _LOOKS]
     told = {"unplaced": t("export.unplaced")}
-    return legend | {"marks": [{**one, "text": told.get(one["kind"], one["text"])} for one in kept]}
+    return maps.alone(legend | {"marks": kept}, told, t)
 
 
 def room(count: int) -> tuple[list[Box], Box | None]:
@@ -199,7 +199,10 @@ _CLUSTERS = {
 def _outlined(axes: Axes, source: Opened, kinds: Mapping[str, str], number: int) -> None:
     """Outlines of clusters as on the screen: wide strokes of all places, then narrow ones."""
     hexes = [place for place in kinds if "/" in place]
-    shapes = outlines.states() | outlines.hexes(source.release.places, hexes)
+    drawn = outlines.states() | outlines.hexes(source.release.places, hexes)
+    shapes: dict[str, Path] = {}
+    for one in _CLUSTERS:
+        shapes |= outlines.apart({p: drawn[p] for p, kind in kinds.items() if kind == one})
     for stroke in (0, 1):
         for place, kind in kinds.items():
             group = f"cluster-{number}-{stroke}-{place.replace('/', '.')}"
@@ -380,10 +383,10 @@ _LOOKS = {
     },
     "uncovered": {"facecolor": PAPER, "edgecolor": LINE, "linestyle": (0, (1, 2.5))},
     "many": {
-        "facecolor": palette.GROUND,
+        "facecolor": "none",
         "edgecolor": PAPER,
         "linewidth": 1.2,
-        "path_effects": [withStroke(linewidth=3.6, foreground=palette.INK)],
+        "path_effects": [withStroke(linewidth=4.0, foreground=palette.INK)],
     },
     "few": {
         "facecolor": palette.GROUND,

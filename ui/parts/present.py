@@ -41,7 +41,9 @@ def stage(page: Page, found: Shown) -> None:
     """Map with its legend, as large as the window lets it be; nothing on it needs a pointer."""
     painted = shared.values(page.source, page.choice, view.hexes(page), page.t)
     legend = maps.legend(page.choice.layers, page.source, page.t, found.measure, found.clustered)
-    painted |= {"legend": maps.marked(legend, found.measure), "still": True}
+    told = {"unplaced": present.unplaced(found, page.t)}
+    alone = maps.alone(maps.marked(legend, found.measure), told, page.t)
+    painted |= {"legend": alone, "still": True}
     st_folium(
         maps.base(load.served()),
         key="present-map",
@@ -51,6 +53,7 @@ def stage(page: Page, found: Shown) -> None:
         height=view.MAP_HEIGHT,
     )
     view.shapes(page)
+    view.method(page, found)
 
 
 def steps(page: Page) -> None:

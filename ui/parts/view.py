@@ -250,6 +250,14 @@ def map_and_legend(page: Page, found: Shown) -> None:
     shapes(page)
     with st.container(key=f"panels-{len(found.layers)}"):
         st.caption(page.t("map.alternative"))
+        method(page, found)
+
+
+def method(page: Page, found: Shown) -> None:
+    """How the clusters on the map were found, in small print below it."""
+    told = clusters.method(found, page.t)
+    if told:
+        st.caption(told)
 
 
 def hexes(page: Page) -> dict:
