@@ -21,7 +21,7 @@ import streamlit as st
 
 from geo import cluster_file, ledger, release
 from geo.model import ReleaseError
-from ui import access, geometry, lookup, standing, words
+from ui import access, geometry, lookup, standing, themes, words
 from ui.i18n import LANGUAGES, texts
 from ui.packed import compressed, packed
 
@@ -172,11 +172,11 @@ def served() -> Served:
     """
     package = files("xstatic.pkg.leaflet") / "data"
     leaflet = {name: _serve(name, (package / name).read_bytes()) for name in LEAFLET}
-    own = {name: _serve(name, (ASSETS / name).read_bytes()) for name in ("map.js", "map.css")}
+    map_js = _serve("map.js", (ASSETS / "map.js").read_bytes())
+    sheets = themes.frame_sheet().encode("utf-8") + (ASSETS / "map.css").read_bytes()
+    map_css = _serve("map.css", sheets)
     base = _serve("base.json.gz", compressed(geometry.base()))
-    return Served(
-        leaflet["leaflet.js"], leaflet["leaflet.css"], _font(), own["map.js"], own["map.css"], base
-    )
+    return Served(leaflet["leaflet.js"], leaflet["leaflet.css"], _font(), map_js, map_css, base)
 
 
 def _font() -> str:

@@ -14,7 +14,7 @@ import folium
 from folium.template import Template
 
 from geo import rates, trees
-from ui import geometry, lookup, palette, rating, words
+from ui import geometry, lookup, palette, rating, themes, words
 from ui.choice import COUNT
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Start(folium.MacroElement):
     def __init__(self, base: str):
         super().__init__()
         self._name = "Start"
-        self.options = {"base": base, "map": MAP_OPTIONS}
+        self.options = {"base": base, "map": MAP_OPTIONS, "twins": themes.TWINS}
 
 
 class Paint(folium.MacroElement):

@@ -127,6 +127,11 @@ def _refused(asked: str) -> Listing | None:
     return next((one for one in load.refused() if one.folder.name == asked), None)
 
 
+def dark() -> bool:
+    """Whether the page of this reader is dark, as their system or their own choice says."""
+    return st.context.theme.type == "dark"
+
+
 def language() -> str:
     """Language of the address, before any release is read."""
     return parse(st.query_params.to_dict(), Offered(releases=()))[0].lang

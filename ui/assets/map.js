@@ -18,8 +18,10 @@ window.mosaico = (function () {
   // classes where the count is of some of several periods, "at least" so many; t: too few for
   // a rate; n: no denominator.
   const MARKS = "012345abcdevwxyzVWXYZ", NO_RATE = { t: "too_few", n: "no_denominator" };
-  const INK = "#16242d", PAPER = "#ffffff", GROUND = "#f6f5f1", FAR = "#eceae3";
-  const LAKE = "#d3e1e8", LINE = "#667079", HIDDEN = "#ececea", HATCH = "#aeaca5", BORDER = "#3c4851";
+  // Tones of map.css, which has them for both themes; colours of classes are given light, with
+  // the dark twin of each (ui/themes.py).
+  const [INK, PAPER, GROUND, FAR, LAKE, LINE, HIDDEN, HATCH, BORDER] =
+    ["ink", "panel", "ground", "far", "lake", "line", "hidden", "hatch", "strong"].map((name) => `var(--${name})`);
 
   const state = {
     base: null, places: new Map(), hexFiles: new Map(), panels: [], payload: null,
@@ -464,7 +466,33 @@ window.mosaico = (function () {
     measure();
   }
 
-  function apply(payload) {
+  /* The theme of the page: Streamlit says it as the colour scheme of its outermost element. */
+  const page = () => outer().document.querySelector(".stApp") || outer().document.body;
+
+  function isDark() {
+    return Boolean(outer()) && outer().getComputedStyle(page()).colorScheme === "dark";
+  }
+
+  function retheme(dark) {
+    if ((document.documentElement.dataset.theme === "dark") === dark) return;
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
+    if (state.given) apply(state.given);
+  }
+
+  /* Layers and legend with the twin of each colour where the page is dark. */
+  function inTheme(given) {
+    if (document.documentElement.dataset.theme !== "dark") return given;
+    const twin = (value) => typeof value === "string" ? state.twins[value] || value
+      : Array.isArray(value) ? value.map(twin)
+      : value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, twin(one)]))
+      : value;
+    const layers = given.layers.map((layer) => ({ ...twin({ ...layer, cells: null }), cells: layer.cells }));
+    return { ...given, layers, legend: twin(given.legend) };
+  }
+
+  function apply(given) {
+    state.given = given;
+    const payload = inTheme(given);
     document.documentElement.lang = payload.lang;
     state.payload = payload;
     state.hexIds = payload.hexIds;
@@ -678,7 +706,7 @@ window.mosaico = (function () {
 
   function focus(id) {
     state.focused = id;
-    outline("focus", id, { color: "#b3541e", weight: 3 });
+    outline("focus", id, { color: "var(--focus)", weight: 3 });
     if (!id) return;
     const place = state.places.get(id);
     if (!main().getBounds().contains(place.at)) {
@@ -770,13 +798,16 @@ window.mosaico = (function () {
 
   async function start(map, options) {
     state.options = options.map;
+    state.twins = options.twins;
+    retheme(isDark());
     map.setMaxBounds(options.map.maxBounds); // a folium map takes no bounds for its own box
     buildFrame(map);
     const frame = outer();
     if (frame) {
       frame.addEventListener("popstate", () => state.started && readView());
-      frame.addEventListener("beforeprint", () => fitPaper(SHEET));
-      frame.addEventListener("afterprint", () => fitPaper(null));
+      frame.addEventListener("beforeprint", () => { retheme(false); fitPaper(SHEET); });
+      frame.addEventListener("afterprint", () => { retheme(isDark()); fitPaper(null); });
+      new MutationObserver(() => retheme(isDark())).observe(page(), { attributes: true });
     }
     try {
       const file = await json(options.base);

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui import access, export, load, standing, state, words
+from ui import access, export, load, standing, state, themes, words
 from ui.i18n import LANGUAGES, texts
 
 if TYPE_CHECKING:
@@ -33,13 +33,17 @@ def asset(name: str) -> str:
 
 
 def component(name: str, html: str = "") -> Callable:
-    """What draws a component of ``ui/assets``: its markup, or a box of its name to be filled."""
-    return st.components.v2.component(
+    """What draws a component of ``ui/assets``: its markup, or a box of its name to be filled.
+
+    Colours in its data are light; the browser has the dark one of each too.
+    """
+    draw = st.components.v2.component(
         f"mosaico.{name}",
         html=html or f'<div class="{name}"></div>',
         css=asset(f"{name}.css"),
         js=asset(f"{name}.js"),
     )
+    return lambda data, **options: draw(data=themes.both(data), **options)
 
 
 def unseen(name: str, data: dict[str, str | bool], **heard: Callable) -> None:
@@ -49,7 +53,8 @@ def unseen(name: str, data: dict[str, str | bool], **heard: Callable) -> None:
 
 
 def style() -> None:
-    """Style sheet of the application."""
+    """Style sheet of the application, and the tones of both themes."""
+    st.html(themes.sheet())
     st.html(load.ASSETS / "app.css")
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import plotly.graph_objects as go
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -22,6 +23,7 @@ from ui import (
     search,
     shared,
     state,
+    themes,
     words,
 )
 from ui.choice import AUTO, COUNT, FILTERS, LEVELS, MEASURES
@@ -30,8 +32,6 @@ from ui.parts import frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import plotly.graph_objects as go
 
     from geo.release import Listing
     from ui.choice import Choice
@@ -393,7 +393,9 @@ def _by_venue(page: Page) -> None:
 
 
 def chart(figure: go.Figure, key: str, alt: str | None = None) -> None:
-    """Chart without its tool bar; `alt` says in words what it shows."""
+    """Chart without its tool bar, in the theme of the page; `alt` says in words what it shows."""
+    if state.dark():
+        figure = go.Figure(themes.dark(figure.to_dict()))
     st.plotly_chart(figure, theme=None, config=figures.CONFIG, key=key, alt=alt)
 
 
