@@ -269,7 +269,7 @@ def shapes(page: Page) -> None:
     """Hex parts that no file may hold, for the map before them: a browser is sent them once."""
     held = load.hexes(page.source)
     if "packed" in held:
-        frame.unseen("shapes", **held)
+        frame.unseen("shapes", held)
 
 
 def totals(page: Page, found: Shown) -> None:
