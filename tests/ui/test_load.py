@@ -88,3 +88,18 @@ def test_served_styles_and_scripts_name_no_other_host(static):
     for path in static.glob("m*.*s"):
         text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "http" not in text, path.name
+
+
+def test_a_look_up_is_by_a_short_text_that_changes_with_the_files_it_stands_for(tmp_path):
+    """The caches hash what they are asked with; of a long list that took longer than a page."""
+    (tmp_path / "one").mkdir()
+    stamps = [load._stamp(tmp_path), load._stamp(tmp_path / "missing")]
+    for path in ("one/cells.csv", "ledger.json"):
+        (tmp_path / path).write_text("a")
+        stamps.append(load._stamp(tmp_path))
+        (tmp_path / path).write_text("a longer text")
+        stamps.append(load._stamp(tmp_path))
+    (tmp_path / "notes.txt").write_text("beside the releases")
+    assert load._stamp(tmp_path) == stamps[-1]
+    assert len(set(stamps)) == len(stamps) - 1  # a folder that is empty or missing holds no file
+    assert {len(stamp) for stamp in stamps} == {32}
