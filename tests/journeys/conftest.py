@@ -98,6 +98,7 @@ class Reader:
     address: str
     elsewhere: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    allowed: re.Pattern = PROBES
 
     def __post_init__(self):
         self.page.set_default_timeout(WAIT)
@@ -112,7 +113,7 @@ class Reader:
             self.elsewhere.append(request.url)
 
     def _told(self, message) -> None:
-        if message.type == "error" and not PROBES.search(message.location.get("url", "")):
+        if message.type == "error" and not self.allowed.search(message.location.get("url", "")):
             self.errors.append(message.text)
 
     def open(self, query: str = "") -> "Reader":
