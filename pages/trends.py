@@ -8,6 +8,7 @@ trends.heading(page)
 trends.filters(page)
 
 with trends.body():
+    trends.asked(page)
     trends.notice(page)
     trends.chart(page)
     trends.breaks(page)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo.model import ALL, ReleaseError
 from geo.release import Listing
-from ui import access, load, maps, present, search
+from ui import access, load, maps, present, search, trends
 from ui.choice import ON, Choice, Offered, address, parse
 from ui.i18n import Texts, texts
 
@@ -229,6 +229,16 @@ def _latest(page: Page) -> Choice:
 def kept(page: Page) -> dict[str, str]:
     """Address of the view with all its parts, for links to other pages."""
     return address(_latest(page), page.source.offered)
+
+
+def whole(page: Page) -> Choice:
+    """Choice that the address says, with the periods that a page of one period leaves out."""
+    return _latest(page)
+
+
+def changed_over_time(page: Page, place: str = "") -> dict[str, str]:
+    """Address of the trends that say how the view of a page changed, or a place in it."""
+    return address(trends.followed(replace(_latest(page), place=place)), page.source.offered)
 
 
 def summed_elsewhere(page: Page) -> bool:

@@ -70,12 +70,47 @@ def periods(source: Opened, grain: str) -> tuple[str, ...]:
 
 
 def few(counts: pd.DataFrame, choice: Choice) -> pd.DataFrame:
-    """Series that stand in one chart: the mission layers, or the most reported codes."""
+    """Series that stand in one chart: the mission layers, or what is asked for and the largest."""
     if choice.by == "venue":
         layers = vocab.load().layers
         return counts[[code for code in counts if code in layers] or list(counts)[:FEW]]
     known = [code for code in counts if code != UNKNOWN]
+    known.sort(key=lambda code: code not in asked(choice))
     return counts[(known if len(counts.columns) > FEW else list(counts))[:FEW]]
+
+
+def asked(choice: Choice) -> tuple[str, ...]:
+    """Codes of the choice's filters in the dimension that the lines are of."""
+    if choice.by == "venue":
+        return choice.layers
+    code = getattr(choice, choice.by) if choice.by != ALL else ALL
+    return () if code == ALL else (code,)
+
+
+def followed(choice: Choice) -> Choice:
+    """Choice of the trends that says how a view of the map changed, its filters kept.
+
+    A filter of nationality or type comes before the layers: the lines are of one dimension.
+    """
+    narrow = [name for name in ("nationality", "trafficking_type") if getattr(choice, name) != ALL]
+    by = next(iter(narrow), ALL if choice.layers == (ALL,) else "venue")
+    return replace(choice, by=by, where=choice.place.partition("/")[0] or ALL, grain=YEAR)
+
+
+def left_out(choice: Choice) -> tuple[str, ...]:
+    """Dimensions that the choice filters by and the lines are not of."""
+    filtered = {
+        "venue": choice.layers != (ALL,),
+        "nationality": choice.nationality != ALL,
+        "trafficking_type": choice.trafficking_type != ALL,
+    }
+    return tuple(name for name, holds in filtered.items() if holds and name != choice.by)
+
+
+def released_together(source: Opened, choice: Choice) -> bool:
+    """Whether all dimensions that the choice filters by are released with its grain and place."""
+    dimensions = {_GRAINS[choice.grain], choice.by, *left_out(choice)} - {ALL}
+    return (level(choice.where), frozenset(dimensions)) in source.views
 
 
 def charted(counts: pd.DataFrame, choice: Choice) -> pd.DataFrame:

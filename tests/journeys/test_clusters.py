@@ -96,3 +96,9 @@ def test_the_filters_stand_in_one_row_and_a_year_is_legible(visitor, lang):
     assert abs(switch.bounding_box()["y"] - layers.bounding_box()["y"]) < 8
     year = visitor.page.locator("[data-tag-index='0'] span", has_text="2013").first
     assert year.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+    visitor.open(f"?layers=all&period=2013,2014,2015&lang={lang}")
+    years = visitor.page.locator("[data-tag-index] span", has_text="201")
+    assert years.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth + 1)")
+    field = visitor.page.locator(".st-key-period").bounding_box()
+    last = visitor.page.locator("[data-tag-index='1']").bounding_box()
+    assert last["x"] + last["width"] <= field["x"] + field["width"] - 40

@@ -48,6 +48,35 @@ def test_staff_who_ask_for_more_than_is_released_learn_why_and_end_nearest_to_it
     assert ranked(visitor) > 0
 
 
+def test_staff_see_in_one_step_how_what_they_asked_for_changed(visitor):
+    visitor.open("?layers=cantina&nationality=HN&period=2013,2014,2015")
+    notice = visitor.page.locator(".st-key-notice")
+    notice.get_by_role("link", name="How did it change? Every year, in Trends").click()
+    visitor.page.get_by_role("heading", name="How did reports change over time?").wait_for()
+    asked = visitor.page.get_by_text("Asked on the map")
+    asked.wait_for()
+    told = asked.locator("xpath=ancestor-or-self::p").inner_text()
+    assert "Cantinas · synthetic reported cases · 2013, 2014 and 2015 · Honduras" in told
+    assert "Shown here: By nationality, every year." in told
+    assert "filter of venue is left out" in told
+    assert "not released, so that no two views can be subtracted to find a person" in told
+    lines = visitor.page.locator(".js-plotly-plot").inner_text()
+    assert "Honduras" in lines
+    visitor.page.get_by_role("columnheader", name="Honduras").wait_for()
+    assert visitor.param("layers") == "cantina"
+    assert visitor.param("nationality") == "HN"
+    assert visitor.param("period") == "2013,2014,2015"
+
+
+def test_the_panel_of_a_place_leads_to_all_its_years(visitor):
+    visitor.open("?layers=cantina&place=US-TX&level=state&nationality=HN")
+    panel = visitor.page.locator(".st-key-place")
+    panel.get_by_role("link", name="How did it change? Every year of Texas").click()
+    visitor.page.get_by_text("Asked on the map").wait_for()
+    assert (visitor.param("where"), visitor.param("by")) == ("US-TX", "nationality")
+    assert "Texas" in visitor.page.locator(".st-key-heading").inner_text()
+
+
 def test_a_funder_opens_a_link_reads_the_caveat_and_keeps_the_figure(visitor):
     visitor.open("?lang=en&layers=cantina&level=state")
     assert "Synthetic demonstration" in visitor.page.locator(".st-key-banner").inner_text()

@@ -62,3 +62,14 @@ def test_a_tampered_address_falls_back_and_is_told(app, lang, name, text):
     assert texts(lang)(f"part.{name}") in said(shown)
     assert "<script>" not in said(shown)
     assert name not in shown.query_params
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_filter_of_the_map_is_said_and_why_it_is_left_out(app, lang):
+    t = texts(lang)
+    shown = app("trends", lang=lang, layers="cantina", nationality="HN", by="nationality")
+    assert t("trends.asked.apart", dims=t("trends.of.venue")) in said(shown)
+    assert t("trends.view.nationality") in said(shown)
+    plain = app("trends", lang=lang, layers="cantina")
+    assert t("trends.asked.apart", dims=t("trends.of.venue")) not in said(plain)
+    assert not shown.exception

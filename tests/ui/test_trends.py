@@ -242,3 +242,45 @@ def test_the_file_has_the_lines_about_it_and_the_table(source, en):
 def test_no_cell_of_the_file_begins_a_formula(source, en):
     table = pd.DataFrame({"=A1": ["12"]}, index=pd.Index(["2014"], name="Period"))
     assert "Period,'=A1" in export.trend_csv(source, OPENING, table, en)
+
+
+MAP = Choice("en", "national", ("cantina",))
+
+
+@pytest.mark.parametrize(
+    ("change", "by", "where"),
+    [
+        ({}, "venue", "all"),
+        ({"layers": ("all",)}, "all", "all"),
+        ({"nationality": "HN", "place": "US-TX"}, "nationality", "US-TX"),
+        ({"trafficking_type": "labor", "layers": ("all",)}, "trafficking_type", "all"),
+        ({"place": "US-TX/84446cfffffffff"}, "venue", "US-TX"),
+    ],
+)
+def test_the_trends_of_a_view_are_of_its_filter_and_its_state(change, by, where):
+    asked = replace(MAP, grain="quarter", **change)
+    found = trends.followed(asked)
+    assert (found.by, found.where, found.grain) == (by, where, "year")
+    assert (found.layers, found.nationality) == (asked.layers, asked.nationality)
+
+
+def test_what_the_lines_are_not_of_is_left_out():
+    both = replace(MAP, nationality="HN", by="nationality")
+    assert trends.left_out(both) == ("venue",)
+    assert trends.left_out(replace(both, by="venue")) == ("nationality",)
+    assert trends.left_out(replace(both, layers=("all",))) == ()
+
+
+def test_filters_that_the_release_does_not_break_down_together_are_known(source):
+    both = replace(MAP, nationality="HN", by="nationality")
+    assert trends.released_together(source, replace(both, layers=("all",)))
+    assert not trends.released_together(source, both)
+    views = source.views | {("all", frozenset({"period", "nationality", "venue"}))}
+    assert trends.released_together(replace(source, views=views), both)
+
+
+def test_the_code_that_was_asked_for_has_a_line_before_larger_ones():
+    counts = pd.DataFrame({code: [20] for code in "ABCDEFG"})
+    asked = replace(MAP, nationality="G", by="nationality")
+    assert list(trends.few(counts, asked)) == ["G", "A", "B", "C", "D"]
+    assert list(trends.few(counts, replace(asked, nationality="all"))) == ["A", "B", "C", "D", "E"]

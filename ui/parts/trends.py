@@ -79,6 +79,25 @@ def body() -> DeltaGenerator:
     return st.container(key="trends")
 
 
+def asked(page: Page) -> None:
+    """What the reader asked the map for, what the lines show of it, and why not all."""
+    t, choice = page.t, page.choice
+    if choice.nationality == ALL and choice.trafficking_type == ALL:
+        return
+    wanted, missing = words.asked(page.source, state.whole(page), t), trends.left_out(choice)
+    lines = [t("trends.asked", view=wanted, shown=t(f"trends.view.{choice.by}"))]
+    if missing:
+        dims = words.listed([t(f"trends.of.{name}") for name in missing], t)
+        reason = "alone" if trends.released_together(page.source, choice) else "apart"
+        lines.append(t(f"trends.asked.{reason}", dims=dims))
+    counts = _counts(page)
+    hidden = [code for code in trends.asked(choice) if code not in counts.columns]
+    if hidden and not counts.empty:
+        named = words.listed([words.series(choice.by, code, t) for code in hidden], t)
+        lines.append(t("trends.asked.hidden", names=named, k=page.source.k))
+    st.markdown(" ".join(lines))
+
+
 def notice(page: Page) -> None:
     """Why a combination shows nothing, and the nearest that does."""
     t, source, choice = page.t, page.source, page.choice

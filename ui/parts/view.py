@@ -44,6 +44,7 @@ VIEW_FILES = {
     "png": export.as_png,
     "svg": export.as_svg,
 }
+TRENDS_PAGE = "pages/trends.py"
 PERIOD_WIDTHS = (175, 175, 210, 270)  # by the number of periods chosen
 MAP_HEIGHT = 640  # before the style sheet knows the window
 
@@ -179,6 +180,7 @@ def _lacks(page: Page, found: Shown) -> None:
     near = lookup.nearest(page.source, page.choice)
     steps = {words.step(page.choice, one, page.t): one for one in near}
     ways_on(page, steps)
+    changed(page, "notice-change")
 
 
 def ways_on(page: Page, steps: Mapping[str, Choice]) -> None:
@@ -289,6 +291,17 @@ def totals(page: Page, found: Shown) -> None:
                 if count
             ]
             st.markdown(t("totals.line", count=total, layer=name, parts=" · ".join(parts)))
+    if not found.nothing:
+        changed(page, "view-change")
+
+
+def changed(page: Page, key: str, place: str = "") -> None:
+    """Link to the trends of the same filters, of all places or of one."""
+    t = page.t
+    label = t("view.changed", place=words.place(page.source, place, t) if place else "")
+    with st.container(key=key):
+        kept = state.changed_over_time(page, place)
+        st.page_link(TRENDS_PAGE, label=label if place else t("view.change"), query_params=kept)
 
 
 def _total(page: Page, layer: Layer, code: str) -> str:
@@ -324,6 +337,7 @@ def place(page: Page) -> None:
             st.markdown(f"{t.code('venue', venue)}: {_counted(page, venue)}")
             _rate(page, venue)
         _over_time(page)
+        changed(page, "place-change", choice.place)
         _by_venue(page)
 
 
