@@ -48,6 +48,7 @@ PAPER = ("map", "trends", "people", "venues", "privacy")
 class Met:
     """What was met on the pages, by the name of the page; heights at which links stand."""
 
+    lang: str
     links: set[float] = field(default_factory=set)
     barriers: dict[str, list[str]] = field(default_factory=dict)
     beyond: dict[str, int] = field(default_factory=dict)
@@ -55,12 +56,13 @@ class Met:
     moving: dict[str, int] = field(default_factory=dict)
     pressed: dict[str, list[str]] = field(default_factory=dict)
     unprinted: dict[str, list[str]] = field(default_factory=dict)
+    foreign: dict[str, list[str]] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def met(request, dashboard, window):
     """What one reader met on every page: two layers, an opened place, no motion asked for."""
-    reader, t, seen = Reader(window.new_page(), dashboard), texts(request.param), Met()
+    reader, t, seen = Reader(window.new_page(), dashboard), texts(request.param), Met(request.param)
     reader.page.emulate_media(reduced_motion="reduce")
     reader.open(f"?lang={request.param}&layers=cantina,escort&place=US-TX&level=state")
     links = reader.page.get_by_role("navigation", name=t("nav.label")).get_by_role("link")
@@ -72,6 +74,9 @@ def met(request, dashboard, window):
             enlarged(reader, t, name, seen)
         elif name in PAPER:
             on_paper(reader, name, seen)
+        seen.foreign[name] = reader.page.locator("em[lang=en]").all_inner_texts()
+    reader.open(f"present?lang={request.param}&layers=cantina&level=state")
+    seen.barriers["present"] = barriers(reader)
     reader.page.close()
     assert (reader.elsewhere, reader.errors) == ([], [])
     return seen
@@ -142,7 +147,16 @@ def some(found: dict) -> dict:
 
 def test_axe_finds_no_barrier_on_any_page(met):
     assert some(met.barriers) == {}
-    assert list(met.barriers) == list(PAGES)
+    assert list(met.barriers) == [*PAGES, "present"]
+
+
+def test_english_titles_are_named_so_on_spanish_pages_only(met):
+    on_pages = some(met.foreign)
+    if on_pages:
+        assert "Cantinas – Operational Model" in on_pages["venues"]
+        assert any("Latin America" in one for one in on_pages["help"])
+        assert on_pages["published"]
+    assert bool(on_pages) == (met.lang == "es")
 
 
 @pytest.mark.parametrize("met", [ENLARGES], indirect=True)

@@ -12,6 +12,11 @@ from ui import i18n
 from ui.i18n import texts
 
 ROOT = Path(__file__).parent.parent.parent
+QUOTED = re.compile("«([^»]*)»")
+SPANISH = {  # quotations of Spanish words, or translated
+    *("Cifras publicadas", "sintético", "sintética", "sin desglosar", "Más de", "no se conoce"),
+    *("atrás", "Llamadas", "de Houston"),
+}
 CODE = sorted([*(ROOT / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"])
 WORDS = {lang: texts(lang).words for lang in i18n.LANGUAGES}
 PLACEHOLDER = re.compile(r"{(\w+)}")
@@ -141,3 +146,13 @@ def test_the_mission_layers_have_the_names_of_the_deck(en):
 def test_other_codes_take_their_words_from_the_vocabulary(t):
     assert t.code("nationality", "HN") == "Honduras"
     assert t.code("period", "2015") == "2015"
+
+
+def test_what_spanish_texts_quote_from_english_documents_is_marked_as_english():
+    """The page names «*…*» English to a screen reader; any other quotation is Spanish."""
+    folder = Path(i18n.__file__).parent
+    files = [*(folder / "locales" / "es").glob("*.json"), *(folder / "texts" / "es").glob("*.md")]
+    quoted = {one for path in files for one in QUOTED.findall(path.read_text(encoding="utf-8"))}
+    english = {one.strip("*") for one in quoted if one.startswith("*") and one.endswith("*")}
+    assert {"Prevalence", "Residential Brothels – Operational Model", "{heading}"} <= english
+    assert {one for one in quoted if one.strip("*") not in english} == SPANISH

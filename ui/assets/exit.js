@@ -109,6 +109,16 @@ function nameScrollingTables(label) {
   }
 }
 
+/* On a Spanish page what is emphasised in quotation marks is quoted from an English document:
+   a screen reader reads it in English. */
+function nameEnglish(lang) {
+  for (const quoted of document.querySelectorAll('[data-testid="stMain"] em')) {
+    const english = lang === "es" && quoted.previousSibling?.textContent.endsWith("\u00ab");
+    if (english) quoted.lang = "en";
+    else quoted.removeAttribute("lang");
+  }
+}
+
 /* A chart keeps the size it was drawn with: on paper it is made smaller as a whole. */
 const SHEET = 960; // CSS pixels, as in map.js
 function fitCharts(event) {
@@ -136,6 +146,7 @@ export default function (component) {
     nameNavigation(data.pages);
     nameScrollingTables(data.table);
     listenInFrames();
+    nameEnglish(data.lang);
   };
   const watcher = new MutationObserver(() => {
     asked ||= requestAnimationFrame(name);
