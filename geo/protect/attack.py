@@ -79,6 +79,7 @@ def thorough(target: Target, published: np.ndarray) -> list[Cut]:
 
 
 def _empty_rests(target: Target, known: np.ndarray) -> list[dict[int, int]]:
+    """Of published cells only: what the search derives depends on which cells have no case."""
     given = target.value, known, target.relations, target.tells
     found = equal.remainders(target.cells["level"].to_numpy(), *given)
     return found + equal.single_values(target.cells, *given)
@@ -106,10 +107,8 @@ def _through(
     known = published.copy()
     known[list(found)] = True
     signs = lines.violations(target.value, known, target.relations, target.k)
-    signs += _boxes(target, known) + _empty_rests(target, known)
-    cuts = [tuple(expanded(each, found)) for each in signs]
-    # What holds of any counts says nothing, and takes no published cell.
-    return [cut for cut in cuts if cut]
+    signs += _boxes(target, known)
+    return [tuple(expanded(each, found)) for each in signs]
 
 
 def _by_rank(target: Target, published: np.ndarray) -> list[tuple[int, ...]]:

@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -78,6 +79,12 @@ def map_message(name="", kept=""):
     return message
 
 
+def ran(coroutine):
+    """What it returns, run in a thread of its own: journeys leave a loop running in theirs."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 END = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
 
 
@@ -91,7 +98,7 @@ def test_a_page_is_whole_when_the_files_of_its_map_are_here_too(reader, monkeypa
 
     monkeypatch.setattr(readers, "_got", late)
     reader.socket = Said(map_message(), END)
-    answer = asyncio.run(reader._run(None, 0))
+    answer = ran(reader._run(None, 0))
     assert answer.whole == answer.map > 0
 
 
@@ -101,9 +108,9 @@ def test_a_message_that_the_browser_kept_counts_as_what_it_names(reader, monkeyp
 
     monkeypatch.setattr(readers, "_got", at_once)
     reader.socket = Said(map_message("x"), END)
-    asyncio.run(reader._run(None, 0))
+    ran(reader._run(None, 0))
     reader.socket = Said(map_message(kept="x"), END)
-    answer = asyncio.run(reader._run(None, 0))
+    answer = ran(reader._run(None, 0))
     assert b"x" in reader.socket.asked[0]
     assert answer.map > 0
 
