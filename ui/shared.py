@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ui import figures, lookup, maps
+from ui import figures, lookup, maps, themes
 from ui.choice import FILTERS, Choice
 from ui.packed import compressed, packed
 
@@ -49,7 +49,7 @@ def ranking(source: Opened, choice: Choice, t: Texts) -> bytes:
     view = _view(choice)
 
     def make() -> bytes:
-        table = figures.ranking(source, view, shown(source, view), t)
+        table = themes.both(figures.ranking(source, view, shown(source, view), t))
         return compressed(table | {"rows": _columns(table["rows"])})
 
     table = source.once.of(("ranking", view, t.lang), make)

@@ -200,6 +200,8 @@ def _over_time(source, opening, t):
         choice = replace(opening, by=by, where=where)
         counts = trends.table(source, choice)
         told += [counts.to_json(), repr(trends.nearest(source, choice))]
+        told += [repr(trends.followed(choice)), repr(trends.left_out(choice))]
+        told += [repr(trends.released_together(source, choice))]
         if not trends.released(source, choice) or counts.empty:
             continue
         name = partial(words.series, by, t=t)

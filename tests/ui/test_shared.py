@@ -10,7 +10,7 @@ import pytest
 
 from geo import release
 from tests.ui.test_clusters import READ
-from ui import figures, lookup, maps, shared
+from ui import figures, lookup, maps, shared, themes
 from ui.choice import ON, Choice
 from ui.i18n import texts
 from ui.once import Once
@@ -68,7 +68,7 @@ def test_what_is_shared_is_what_is_made(fresh, choice, t):
         painted = maps.values(fresh, choice, found, HEXES, t)
         assert whole(shared.values(fresh, choice, HEXES, t)) == as_sent(painted)
         table = figures.ranking(fresh, choice, found, t)
-        assert tabled(shared.ranking(fresh, choice, t)) == as_sent(table)
+        assert tabled(shared.ranking(fresh, choice, t)) == as_sent(themes.both(table))
 
 
 def test_a_place_and_a_search_are_each_session_s_own(fresh, en):
