@@ -46,7 +46,7 @@ def test_the_key_opens_what_is_for_staff_for_as_long_as_the_browser_is_open(owne
     asked = []
     owner.page.goto(f"{owner.address}/#key={KEY}")
     owner.page.wait_for_function("() => !location.hash")
-    owner.page.wait_for_load_state()
+    owner.page.wait_for_load_state("networkidle")  # the page comes anew once the key is kept
     owner.page.on("request", lambda request: asked.append(request.url))
     owner.open("?release=staff&layers=all")
     assert palette.scale("all")[3] in owner.fills()
