@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 QUOTED = re.compile("«([^»]*)»")
 SPANISH = {  # quotations of Spanish words, or translated
     *("Cifras publicadas", "sintético", "sintética", "sin desglosar", "Más de", "no se conoce"),
-    *("atrás", "Llamadas", "de Houston"),
+    *("atrás", "adelante", "Llamadas", "de Houston"),
 }
 CODE = sorted([*(ROOT / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"])
 WORDS = {lang: texts(lang).words for lang in i18n.LANGUAGES}
