@@ -17,7 +17,7 @@ from geo.protect.known import expanded
 from geo.protect.relations import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
     from scipy.sparse import csr_matrix
@@ -106,7 +106,7 @@ def remainders(
     value : numpy.ndarray of int
         True counts.
     known : numpy.ndarray of bool
-        Cells that are published, or derived.
+        Cells that are published.
     relations : Relations
     tells : dict
         What :func:`telling` returns.
@@ -122,11 +122,8 @@ def remainders(
         whole = parent.copy()
         while (some := mask & known & (whole != NONE)).any():
             both = some & known[whole]
-            for other, line in relations.lines.items():
-                if other != axis:
-                    inside = BELOW_COUNTRY if other != "place" else ("country", *BELOW_COUNTRY)
-                    wanted = both & np.isin(level, inside)
-                    found += _empty(value, both, wanted, whole, line)
+            for _, line, inside in _others(axis, level, relations):
+                found += _empty(value, both, both & inside, whole, line)
             whole = np.where(whole != NONE, parent[whole], NONE)
     return found
 
@@ -158,10 +155,9 @@ def single_values(
         parts = np.bincount(whole, minlength=size)
         shown = known & (np.bincount(whole, weights=known[part], minlength=size) == parts)
         shown &= (parts > 1) & (of.unplaced == 0) & of.additive
-        for other, line in relations.lines.items():
-            inside = BELOW_COUNTRY if other != "place" else ("country", *BELOW_COUNTRY)
-            wanted = shown & np.isin(level, inside)
-            if other == axis or not wanted.any():
+        for other, line, inside in _others(axis, level, relations):
+            wanted = shown & inside
+            if not wanted.any():
                 continue
             pieces = lines.covered(known.astype(np.int64), known, line)
             none = known & (pieces > 0) & line.additive_below
@@ -176,6 +172,19 @@ def single_values(
                     if _outside(cell, pieces, codes, value, line):
                         found.append(signs)
     return found
+
+
+def _others(
+    axis: str, level: np.ndarray, relations: Relations
+) -> Iterator[tuple[str, Line, np.ndarray]]:
+    """All axes but one, with their lines and the cells of which what is left lies below a country.
+
+    What is left of a country beside some of its states are other states.
+    """
+    for other, line in relations.lines.items():
+        if other != axis:
+            above = ("country",) if other == "place" else ()
+            yield other, line, np.isin(level, (*above, *BELOW_COUNTRY))
 
 
 def _told(part: int, of: Line, below: csr_matrix) -> dict[int, int]:

@@ -40,7 +40,6 @@ MOST_PROOFS = 60
 """Proofs of one group, each without what hides for those before it, in one search."""
 PART = 16
 """Groups proved between two looks at which others the proofs bound."""
-MOST_CLASSES = 10_000
 FEW, MOST_WORK = 10, 400_000
 """Groups left to the simplex method times classes; with more it takes minutes, and none is settled."""
 CHUNK = 50

@@ -17,7 +17,7 @@ import numpy as np
 
 from geo.model import ALL, DIMENSIONS
 from geo.protect import proofs, solver
-from geo.protect.intervals import DIFFERENCE, MOST_CLASSES, TOLERANCE
+from geo.protect.intervals import DIFFERENCE, TOLERANCE
 from geo.protect.known import closure
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from geo.protect.attack import Target
     from geo.protect.intervals import Groups
+
+MOST_CLASSES = 10_000
+"""With more, none is settled: a program of all tables takes seconds, and pairs may be hundreds."""
 
 
 class _Rest(NamedTuple):

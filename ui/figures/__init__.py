@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 FONT = "Source Sans, system-ui, sans-serif"
 SYMBOLS = {"residential_brothel": "square", "cantina": "triangle-up", "escort": "diamond"}
 LINED = {"fillmode": "overlay", "fgcolor": "#ffffff", "size": 5, "solidity": 0.35}
-KINDS = (
-    "bar",
-    "scatter",
-)  # of the charts; of plotly's own look what they have no use for is left out
+# Of the charts; of plotly's own look what they have no use for is left out.
+KINDS = ("bar", "scatter")
 LOOK = ("xaxis", "yaxis", "hoverlabel", "hovermode", "annotationdefaults", "shapedefaults")
 PARTS = {"data": KINDS, "layout": LOOK}
 CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False}
