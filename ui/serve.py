@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import cli
 
 APP = Path(__file__).parent.parent / "app.py"
@@ -18,6 +19,9 @@ APP = Path(__file__).parent.parent / "app.py"
 
 def main(options: list[str]) -> None:
     """Serve until told to stop."""
+    # Until app.py has run once, Streamlit takes the files of pages/ for an application of its own,
+    # without app.py's titles and layout: the first reader's, where it is not the map's address.
+    PagesManager.uses_pages_directory = False
     Thread(target=warm, name="warm", daemon=True).start()
     cli.main(["run", str(APP), *options], prog_name="streamlit")
 

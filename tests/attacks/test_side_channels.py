@@ -305,7 +305,7 @@ def called():
 def seen(first, called):
     for name in [name for name in sys.modules if name.partition(".")[0] == "ui"]:
         for value in vars(sys.modules[name]).values():
-            if callable(getattr(value, "cache_clear", None)):
+            if hasattr(value, "cache_info"):
                 value.cache_clear()  # what another test asked for is made again
     sys.setprofile(lambda frame, event, _: called.add(frame.f_code) if event == "call" else None)
     try:

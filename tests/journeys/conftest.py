@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, sync_playwright
 
 from tests.ui import sample
+from ui import nav
 from ui.i18n import texts
 
 FLAGS = [
@@ -35,6 +36,11 @@ def chromium() -> str:
         told = "journeys need Chromium on the PATH (Debian: apt-get install chromium)"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
     return found
+
+
+def path(page: str) -> str:
+    """Path of a page; the first has the address of all."""
+    return "" if page == next(iter(nav.PAGES)) else page
 
 
 def free_port() -> int:

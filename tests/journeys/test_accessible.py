@@ -50,6 +50,7 @@ class Met:
 
     lang: str
     links: set[float] = field(default_factory=set)
+    titles: dict[str, str] = field(default_factory=dict)
     barriers: dict[str, list[str]] = field(default_factory=dict)
     beyond: dict[str, int] = field(default_factory=dict)
     hidden: dict[str, list[str]] = field(default_factory=dict)
@@ -69,6 +70,7 @@ def met(request, dashboard, window):
     seen.links = set(links.evaluate_all("all => all.map(one => one.getBoundingClientRect().top)"))
     for name in PAGES:
         visit(reader, t, name)
+        seen.titles[name] = reader.page.title()
         seen.barriers[name] = barriers(reader)
         if t.lang == ENLARGES:
             enlarged(reader, t, name, seen)
@@ -76,6 +78,7 @@ def met(request, dashboard, window):
             on_paper(reader, name, seen)
         seen.foreign[name] = reader.page.locator("em[lang=en]").all_inner_texts()
     reader.open(f"present?lang={request.param}&layers=cantina&level=state")
+    seen.titles["present"] = reader.page.title()
     seen.barriers["present"] = barriers(reader)
     reader.page.close()
     assert (reader.elsewhere, reader.errors) == ([], [])
@@ -148,6 +151,11 @@ def some(found: dict) -> dict:
 def test_axe_finds_no_barrier_on_any_page(met):
     assert some(met.barriers) == {}
     assert list(met.barriers) == [*PAGES, "present"]
+
+
+def test_the_window_is_named_after_the_page_in_the_language_of_the_reader(met):
+    t = texts(met.lang)
+    assert met.titles == {name: f"{t(f'page.{name}')} · Mosaico" for name in nav.PAGES}
 
 
 def test_english_titles_are_named_so_on_spanish_pages_only(met):

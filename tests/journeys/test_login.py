@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.journeys.conftest import Reader, free_port, serving
+from tests.journeys.conftest import Reader, free_port, path, serving
 from tests.journeys.provider import configured, providing
 from ui import nav
 from ui.i18n import LANGUAGES, texts
@@ -87,7 +87,7 @@ def private_banner(visitor, lang="en"):
 def test_the_address_of_a_staff_release_tells_a_visitor_what_that_of_none_tells(visitor, name):
     said = []
     for release in ("staff", "nothing-of-the-kind"):
-        come(visitor, f"{name}?release={release}")
+        come(visitor, f"{path(name)}?release={release}")
         visitor.page.wait_for_function(FINISHED)
         said.append(visitor.page.locator("body").inner_text())
     assert said[0] == said[1]
@@ -133,6 +133,7 @@ def test_staff_open_what_staff_read_and_nothing_of_it_is_a_file_that_anybody_can
     come(visitor, "")
     sign_in(visitor, "Ana")
     visitor.page.get_by_role("button", name=texts("en")("access.out")).wait_for()
+    visitor.open()  # the public map is drawn: what comes from here on is not of it
     visitor.page.on("request", lambda request: served.append(request.url))
     visitor.open("?release=staff&layers=all")
     assert visitor.offered() == PUBLIC["en"] | {PRIVATE}

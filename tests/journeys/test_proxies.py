@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 import streamlit
 
-from tests.journeys.conftest import PROBES, Reader
+from tests.journeys.conftest import PROBES, Reader, path
 from tests.journeys.proxies import NAME, passing, trusting
 from ui import load, nav
 from ui.i18n import LANGUAGES, texts
@@ -99,7 +99,7 @@ def test_the_map_lives_behind_the_proxy(reader):
 
 def test_every_page_opens_by_its_own_address(reader):
     for name, lang in zip(nav.PAGES, cycle(LANGUAGES)):
-        reader.page.goto(f"{reader.address}/{name}?lang={lang}")
+        reader.page.goto(f"{reader.address}/{path(name)}?lang={lang}")
         reader.page.get_by_role("button", name=texts(lang)("exit")).wait_for()
         reader.page.locator(".st-key-help").wait_for()
         if name in nav.UNLISTED:

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.journeys.conftest import Reader, started
+from tests.journeys.conftest import Reader, path, started
 from ui import load, nav
 from ui.i18n import LANGUAGES, texts
 
@@ -66,8 +66,7 @@ def button(reader, lang="en"):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_it_is_in_sight_on_every_page_wherever_one_scrolls(guest, lang):
     for name in nav.PAGES:
-        path = "" if name == "map" else name  # the first page has the address of all
-        guest.page.goto(f"{guest.address}/{path}?lang={lang}")
+        guest.page.goto(f"{guest.address}/{path(name)}?lang={lang}")
         guest.page.locator(".st-key-help").wait_for()
         for size in SIZES.values():
             guest.page.set_viewport_size(size)
