@@ -2,8 +2,8 @@
 
 Small random cubes, protected by Mosaico with the interval rule, and by an exact method of its own:
 a program chooses the least to hide; each small group's least and greatest count under what is left is
-found by a linear program over the base cells; a group that cannot be none, or cannot reach k,
-names a least set of published cells that proves it, of which any choice must hide one; until no
+found by a linear program over the base cells, also with a case known in each of them; a group that
+cannot be none, or cannot reach k (k - 1 besides a known case), names a least set of published cells that proves it, of which any choice must hide one; until no
 group does. Publishing more only narrows a group, so such sets hold for every choice, and the last
 choice, the first that is clean, is the best. Nothing of this is code of the suppression but the
 weights, which are the measure. *best* is the greatest utility there is; *likewise* the utility of
@@ -212,35 +212,57 @@ class _System:
         return large & (found.x < 0.5)
 
     def violations(self, shown: np.ndarray) -> Iterator[np.ndarray]:
-        """For each small cell and end that is not free, sets of cells that prove it, none shared."""
-        for cell in np.flatnonzero((self.value > 0) & (self.value < K)):
-            for sign in (1.0, -1.0):
-                left = np.flatnonzero(shown)
-                while len(proof := self._proof(cell, sign, left)):
-                    yield proof
-                    left = np.setdiff1d(left, proof)
+        """For each small cell and end that is not free, sets of cells that prove it, none shared.
 
-    def _proof(self, cell: int, sign: float, rows: np.ndarray) -> np.ndarray:
+        Nor may it be confined for somebody who knows a case of one of the base cells.
+        """
+        for cell in np.flatnonzero((self.value > 0) & (self.value < K)):
+            for known in (None, *range(self.members.shape[1])):
+                others = self.value[cell] - self._inside(cell, known)
+                if known is not None and not 1 <= others <= K - 2:
+                    continue
+                for sign in (1.0, -1.0):
+                    left = np.flatnonzero(shown)
+                    while len(proof := self._proof((cell, sign, known), left)):
+                        yield proof
+                        left = np.setdiff1d(left, proof)
+
+    def _inside(self, cell: int, known: int | None) -> float:
+        """The known case, where it is one of the cell's."""
+        return 0.0 if known is None else float(self.members[cell, known] > 0)
+
+    def _proof(self, end: tuple, rows: np.ndarray) -> np.ndarray:
         """A least set of cells among `rows` that keeps a cell from being none, or from k."""
-        bounded, rows = self._bounded(cell, sign, rows)
+        bounded, rows = self._bounded(*end, rows)
         if not bounded:
             return np.zeros(0, dtype=int)
         for row in rows.tolist():
             fewer = rows[rows != row]
-            bounded, using = self._bounded(cell, sign, fewer)
+            bounded, using = self._bounded(*end, fewer)
             if bounded:
                 rows = using
-        if not self._bounded(cell, sign, rows)[0]:
+        if not self._bounded(*end, rows)[0]:
             raise RuntimeError("a proof came apart: its cut would not hold for every choice")
         return rows
 
-    def _bounded(self, cell: int, sign: float, rows: np.ndarray) -> tuple[bool, np.ndarray]:
+    def _bounded(
+        self, cell: int, sign: float, known: int | None, rows: np.ndarray
+    ) -> tuple[bool, np.ndarray]:
         """Whether some published cells bound a cell (1 from below, -1 from above), and which do."""
-        found = linprog(sign * self.members[cell], A_eq=self.members[rows], b_eq=self.value[rows])
+        least = np.zeros(self.members.shape[1])
+        if known is not None:
+            least[known] = 1.0
+        found = linprog(
+            sign * self.members[cell],
+            A_eq=self.members[rows],
+            b_eq=self.value[rows],
+            bounds=np.column_stack([least, np.full(len(least), np.inf)]),
+        )
         if found.status == UNBOUNDED:
             return False, rows
-        count = abs(found.fun)
-        bounded = count > TOLERANCE if sign > 0 else count < K - TOLERANCE
+        count = abs(found.fun) - self._inside(cell, known)
+        enough = K if known is None else K - 1
+        bounded = count > TOLERANCE if sign > 0 else count < enough - TOLERANCE
         used = np.abs(found.eqlin.marginals) > TOLERANCE
         return bounded, rows[used] if bounded else rows
 

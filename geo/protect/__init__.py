@@ -28,7 +28,7 @@ from geo.model import (
     VICTIMS_MEASURE,
     check,
 )
-from geo.protect import attack, boxes, equal, named, rests, victims, worth
+from geo.protect import attack, boxes, equal, insiders, named, rests, victims, worth
 from geo.protect.cover import WHOLE, Cover, Cut, Cuts, of_kind
 from geo.protect.intervals import Intervals, groups, small
 from geo.protect.relations import NONE, relations
@@ -59,10 +59,12 @@ BEFORE_INTERVALS = 3
 """Rounds against subtraction at the most where intervals, which imply it, come after."""
 CLASSES = (5_000,)
 """Classes of base cells up to which more rounds under the interval rule are worth it."""
-INTERVAL_ROUNDS = (12, 4)
+INTERVAL_ROUNDS = (6, 4)
 """Rounds under the interval rule at the most, by its size: in a large one each takes longer."""
 DISCOUNTS = (0.7, 0.7, 0.9, 0.9, 0.9, 0.9)
 """What hiding again costs, in one more try each time that a round betters nothing."""
+INSIDER_ROUNDS = (6, 1)
+"""Rounds after these that also look at what an insider learns, by size."""
 INTERVAL_DISCOUNTS = (0.7,) * 4
 """The same under the interval rule, whose few rounds are better spent near the best choice."""
 SMALL_CUBE = 300
@@ -138,6 +140,7 @@ def publish(
     if policy.intervals:
         search.intervals = Intervals(groups(aim), policy.k, search.cost)
         search.rests = rests.of(aim, search.intervals.groups, equal.ancestors(parents))
+        search.insiders = insiders.Insiders(search.intervals.groups, policy.k, search.cost)
     search.cuts.add(of_kind("restatement", [(cell,) for cell in forced]))
     shown = search.run()
     return _protected(cube, policy, search, shown, _people(cube, policy, search, shown))
@@ -275,6 +278,7 @@ class _Search:
     total: np.ndarray
     intervals: Intervals | None = None
     rests: rests.Rests | None = None
+    insiders: insiders.Insiders | None = None
     cuts: Cuts = field(default_factory=Cuts)
     rounds: int = 0
     hidden: np.ndarray | None = None
@@ -290,8 +294,10 @@ class _Search:
             self.hidden = self._searched(attacks, most, lower, DISCOUNTS)
         if self.intervals:
             size = int(np.searchsorted(CLASSES, len(self.intervals.groups.truth)))
-            most = INTERVAL_ROUNDS[size]
-            self.hidden = self._searched(self.by_intervals, most, self.hidden, INTERVAL_DISCOUNTS)
+            rounds, more = INTERVAL_ROUNDS[size], INSIDER_ROUNDS[size]
+            best = self._searched(self.by_intervals, rounds, self.hidden, INTERVAL_DISCOUNTS)
+            best = self._clean(best, self.by_insiders, Cover(self.cost))
+            self.hidden = self._bettered(best, self.by_insiders, more, 0.0, INTERVAL_DISCOUNTS)
             self.hidden = self._clean(self.hidden, self.whole_rule, Cover(self.cost))
             if len(self.intervals.groups.truth) <= SMALL_CUBE:
                 self.hidden = self._least(self.hidden)
@@ -335,12 +341,23 @@ class _Search:
         return found or of_kind(attack.EQUAL, self.rests.violations(target, published))
 
     def whole_rule(self, target: attack.Target, published: np.ndarray) -> list[Cut]:
-        """Cuts from every attack, and from intervals where the policy asks for them.
+        """Cuts from every attack; from intervals and insiders where the policy asks for them.
 
         What intervals leave, sums of several small cells, is rare: it is looked at last.
         """
-        found = self.by_intervals(target, published, settled=True) if self.intervals else []
+        found = self.by_insiders(target, published, settled=True) if self.intervals else []
         return found or attack.thorough(target, published)
+
+    def by_insiders(
+        self, target: attack.Target, published: np.ndarray, *, settled: bool = False
+    ) -> list[Cut]:
+        """Cuts from `by_intervals`; where it finds nothing, from what insiders would learn."""
+        found = self.by_intervals(target, published, settled=settled)
+        if found:
+            return found
+        system = self.intervals.fitting(target, published)
+        found = self.insiders.violations(target, published, system, settled=settled)
+        return of_kind("insider", found)
 
     def _searched(
         self, attacks: Callable, most: int, lower: np.ndarray, discounts: Sequence[float]
@@ -357,6 +374,17 @@ class _Search:
         """
         best = self._clean(lower, attacks, Cover(self.cost))
         near = self.cost[lower].sum() * (1 + NEAR)
+        return self._bettered(best, attacks, most, near, discounts)
+
+    def _bettered(
+        self,
+        best: np.ndarray,
+        attacks: Callable,
+        most: int,
+        near: float,
+        discounts: Sequence[float],
+    ) -> np.ndarray:
+        """The best choice after some rounds from one in which `attacks` find nothing."""
         discounts = list(discounts)
         for _ in range(most):
             if self.cost[best].sum() <= near or not discounts:
@@ -376,7 +404,7 @@ class _Search:
 
     def _clean(self, hidden: np.ndarray, attacks: Callable, cover: Cover) -> np.ndarray:
         if self.intervals:
-            self.intervals.cost = cover.cost
+            self.intervals.cost = self.insiders.cost = cover.cost
         while found := attacks(self.target, self._published(hidden)):
             self.cuts.add(found)
             hidden = cover.repaired(hidden, found)

@@ -11,7 +11,7 @@ import numpy as np
 
 
 @numba.njit(cache=True, nogil=True)
-def distinct(indptr, indices, values, rows, inside, marks):
+def distinct(indptr, indices, values, rows, inside, marks, empty):
     """One of every kind of column of some rows: what it holds, and whether it is inside a group.
 
     Parameters
@@ -25,6 +25,8 @@ def distinct(indptr, indices, values, rows, inside, marks):
     marks : numpy.ndarray of float
         A random number for each wanted row and one for being inside: columns of equal sums are
         alike.
+    empty : numpy.ndarray of bool
+        Columns to leave out.
 
     Returns
     -------
@@ -48,6 +50,8 @@ def distinct(indptr, indices, values, rows, inside, marks):
     start = np.zeros(width + 1, dtype=np.int64)
     size = 0
     for column in np.argsort(sums):
+        if empty[column]:
+            continue
         if last < 0 or sums[column] != sums[last]:
             number[column] = size
             kinds[size] = inside[column]

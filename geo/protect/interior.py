@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FITTING = 1e-6
 CENTRED = 0.05
 MOST_STEPS = 60
+NOBODY = np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True)
@@ -79,14 +80,32 @@ class Interior:
         least : float
             Cases that the group must reach; 0 asks for none.
         """
-        from geo.protect import nearest as compiled
-
         if least and self.centre[columns].sum() >= least:
             return Found(self.centre)
+        return self.holding(columns, least, NOBODY if least else columns)
+
+    def holding(
+        self, columns: np.ndarray, least: float, fixed: np.ndarray, level: np.ndarray | None = None
+    ) -> Found:
+        """Nearest table with so many cases in some classes, and with others fixed.
+
+        Parameters
+        ----------
+        columns : numpy.ndarray of int
+            The classes of a group.
+        least : float
+            Cases of the group; 0 asks nothing of it.
+        fixed : numpy.ndarray of int
+            Classes whose count is fixed.
+        level : numpy.ndarray of float, optional
+            The count of each class where it is fixed; 0 where left out.
+        """
+        from geo.protect import nearest as compiled
+
         entries = (self.across.indptr, self.across.indices, self.across.data)
-        status, result = compiled.search(
-            self.centre, self.squares, *entries, self.inverse, columns, float(least)
-        )
+        level = np.zeros(len(self.centre)) if level is None else level
+        asked = (columns, float(least), fixed, level)
+        status, result = compiled.search(self.centre, self.squares, *entries, self.inverse, *asked)
         if status == compiled.CONTRADICTED:
             return Found(multipliers=result)
         return Found(self._fitting(result) if status == compiled.FOUND else None)

@@ -74,12 +74,15 @@ class Groups:
         The least groups x classes: where these may reach k, all may.
     none : scipy.sparse.csr_matrix
         The largest groups x classes: where these may be none, all may.
+    fewer : scipy.sparse.csr_matrix
+        The largest of the groups with fewer than k - 1 cases x classes.
     """
 
     cells: csr_matrix
     truth: np.ndarray
     reach: csr_matrix
     none: csr_matrix
+    fewer: csr_matrix
 
 
 def groups(target: Target) -> Groups:
@@ -92,8 +95,13 @@ def groups(target: Target) -> Groups:
     distinct = _distinct((classes[size:] > 0).astype(np.float64).tocsr())
     least, largest = _extremes(distinct)
     truth = np.bincount(group, weights=target.cases, minlength=classes.shape[1])
+    fewer = distinct[np.flatnonzero(distinct @ truth < target.k - 1)]
     return Groups(
-        classes[:size].astype(np.float64).tocsr(), truth, distinct[least], distinct[largest]
+        classes[:size].astype(np.float64).tocsr(),
+        truth,
+        distinct[least],
+        distinct[largest],
+        fewer[_extremes(fewer)[1]],
     )
 
 
@@ -105,7 +113,8 @@ def small(target: Target) -> csr_matrix:
     return vstack([cells, *attack.other_groups(target)]).tocsr()
 
 
-def _columns(kind: csr_matrix, group: int) -> np.ndarray:
+def columns_of(kind: csr_matrix, group: int) -> np.ndarray:
+    """Classes of a group of one kind."""
     return kind.indices[kind.indptr[group] : kind.indptr[group + 1]]
 
 
@@ -160,6 +169,8 @@ class Intervals:
     witnesses : Witnesses
     systems : int
         Linear programs solved.
+    system : System, optional
+        That of the last search.
     last : tuple, optional
         What was published at the last search, and the centre of what fits it.
     """
@@ -169,6 +180,7 @@ class Intervals:
     cost: np.ndarray
     witnesses: Witnesses = field(default_factory=Witnesses)
     systems: int = 0
+    system: System | None = None
     last: tuple[np.ndarray, np.ndarray] | None = None
 
     def violations(
@@ -202,22 +214,31 @@ class Intervals:
 
     def _searched(
         self, target: Target, published: np.ndarray, centre: np.ndarray | None, served: tuple
-    ) -> tuple[_System, list[Cut]]:
+    ) -> tuple[System, list[Cut]]:
         """Witnesses and proofs from inside for the groups not served, with the system they are of."""
+        self.system = None  # an inverse at a time: it is the largest thing there is
         with solver.one_thread():
-            system = _System(target, published, self.groups, centre)
+            system = self.system = System(target, published, self.groups, centre)
             self.last = published.copy(), system.interior.centre
-            repair = _Repair(self.cost)
+            repair = Repair(self.cost)
             self._from_inside(system, served, self.k, repair)
             self._from_inside(system, served, 0, repair)
         return system, list(repair.cuts.rows)
+
+    def fitting(self, target: Target, published: np.ndarray) -> System:
+        """The published counts as equations, made anew where the last search was of others."""
+        if self.system is None or (self.system.published != published).any():
+            self.system = None
+            with solver.one_thread():
+                self.system = System(target, published, self.groups, self._centre(published))
+        return self.system
 
     def _centre(self, published: np.ndarray) -> np.ndarray | None:
         """Centre of the last search, where nothing is published that was not then."""
         before, centre = self.last or (None, None)
         return None if before is None or (published & ~before).any() else centre
 
-    def _from_inside(self, system: _System, served: tuple, least: int, repair: _Repair) -> None:
+    def _from_inside(self, system: System, served: tuple, least: int, repair: Repair) -> None:
         """Witnesses near the centre for groups of one kind; cuts where a proof forbids them.
 
         A group that gets neither stays unserved. A search takes less than a thread costs; proofs
@@ -229,7 +250,7 @@ class Intervals:
         for group in np.flatnonzero(~own).tolist():
             if own[group]:
                 continue
-            of = _columns(kind, group)
+            of = columns_of(kind, group)
             found = system.interior.nearest(of, least)
             self.systems += 1
             if found.table is not None:
@@ -241,11 +262,11 @@ class Intervals:
 
     def _broken(
         self,
-        system: _System,
+        system: System,
         contradicted: list[_Contradicted],
         own: np.ndarray,
         least: int,
-        repair: _Repair,
+        repair: Repair,
     ) -> None:
         """Proofs for groups whose conditions contradict the published counts, until none is near.
 
@@ -267,11 +288,11 @@ class Intervals:
 
     def _freed(
         self,
-        system: _System,
+        system: System,
         part: list[_Contradicted],
         own: np.ndarray,
         least: int,
-        repair: _Repair,
+        repair: Repair,
     ) -> list[Proof]:
         """Break the proofs of some groups, one of each at a time, until none is near."""
         broken: list[Proof] = []
@@ -301,7 +322,7 @@ class Intervals:
         for kind, own, whole in ((self.groups.reach, reach, True), (self.groups.none, none, False)):
             for group in np.flatnonzero(~own).tolist():
                 marked = np.zeros(kind.shape[1])
-                marked[_columns(kind, group)] = 1.0
+                marked[columns_of(kind, group)] = 1.0
                 shared = np.where(published, self.groups.cells @ marked, 0.0)
                 around = shared == marked.sum() if whole else shared > 0
                 cells = np.flatnonzero(around if around.any() else shared > 0)
@@ -316,7 +337,7 @@ class Intervals:
             left = np.flatnonzero(~own)
             counts = kind[left] @ program.table
             group = left[np.argmax(counts) if most else np.argmin(counts)]
-            columns = _columns(kind, group)
+            columns = columns_of(kind, group)
             program.aim(columns, most=most)
             self.systems += 1
             while not program.step():
@@ -349,7 +370,7 @@ class Intervals:
         self.witnesses.none.append(none)
 
 
-class _Repair:
+class Repair:
     """Cuts of one search, and the least costly choice that breaks them all."""
 
     def __init__(self, cost: np.ndarray) -> None:
@@ -374,7 +395,7 @@ def _disjoint(waiting: list[_Contradicted]) -> list[_Contradicted]:
     return chosen
 
 
-class _System:
+class System:
     """The published counts as equations over classes of base cells."""
 
     def __init__(
@@ -420,7 +441,7 @@ class _Program:
     starts where the last one ended.
     """
 
-    def __init__(self, system: _System) -> None:
+    def __init__(self, system: System) -> None:
         self.system = system
         truth = system.groups.truth
         right = system.matrix @ truth

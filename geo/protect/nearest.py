@@ -22,9 +22,9 @@ GROUP = -1
 FOUND, CONTRADICTED, LEFT = 0, 1, 2
 
 
-@numba.njit(cache=True)
-def search(centre, squares, start, rows, values, inverse, group, least):
-    """Nearest table with `least` cases in a group, or none where `least` is 0.
+@numba.njit(cache=True, nogil=True)
+def search(centre, squares, start, rows, values, inverse, group, least, fixed, level):
+    """Nearest table with `least` cases in a group, where that is not 0, and with classes fixed.
 
     Parameters
     ----------
@@ -34,9 +34,10 @@ def search(centre, squares, start, rows, values, inverse, group, least):
         For each class its entries in the rows of published counts (compressed).
     inverse : numpy.ndarray of float
         Inverse of the rows' inner products in that metric.
-    group : numpy.ndarray of int
-        Classes of the group.
-    least : float
+    group, least : numpy.ndarray of int, float
+        Classes of the group and its cases; 0 asks nothing of it.
+    fixed, level : numpy.ndarray
+        Classes whose count is fixed, and the count of each that is, also if it came out negative.
 
     Returns
     -------
@@ -53,14 +54,14 @@ def search(centre, squares, start, rows, values, inverse, group, least):
     scales, sides = np.empty(room), np.empty(room)
     vectors, factor = np.empty((room, inverse.shape[0])), np.empty((room, room))
     size = 0
-    pending = group.astype(np.int64) if least == 0 else np.full(1, GROUP, dtype=np.int64)
+    pending = np.append(np.full(int(least > 0), GROUP, dtype=np.int64), fixed)
     for _ in range(MOST_ROUNDS):
         if size + len(pending) > room:
             room = 2 * (size + len(pending))
             kinds, scales, sides = _longer(kinds, room), _longer(scales, room), _longer(sides, room)
             vectors, factor = _wider(vectors, room, False), _wider(factor, room, True)
         for kind in pending:
-            condition = _condition(centre, squares, entries, inverse, group, kind, least)
+            condition = _condition(centre, squares, entries, inverse, group, kind, least, level)
             known = (kinds[:size], scales[:size], vectors[:size])
             status, scale, side, row = _added(
                 squares, entries, group, kind, condition, known, sides[:size], factor
@@ -83,7 +84,7 @@ def search(centre, squares, start, rows, values, inverse, group, least):
     return LEFT, np.empty(0)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _added(squares, entries, group, kind, condition, known, sides, factor):
     """A condition's row of the Cholesky factor; whether it contradicts or follows from others.
 
@@ -122,7 +123,7 @@ def _added(squares, entries, group, kind, condition, known, sides, factor):
     return FOUND, scale, side / row[size], row
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _contradiction(vector, scale, row, known, factor):
     """Multipliers of the rows in the combination of conditions that no table changes."""
     if scale == 0:
@@ -135,22 +136,22 @@ def _contradiction(vector, scale, row, known, factor):
     return result
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _longer(values, room):
     longer = np.empty(room, dtype=values.dtype)
     longer[: len(values)] = values
     return longer
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _wider(values, room, both):
     wider = np.empty((room, room if both else values.shape[1]))
     wider[: values.shape[0], : values.shape[1]] = values
     return wider
 
 
-@numba.njit(cache=True)
-def _condition(centre, squares, entries, inverse, group, kind, least):
+@numba.njit(cache=True, nogil=True)
+def _condition(centre, squares, entries, inverse, group, kind, least, level):
     """Its vector over the rows, its square in the metric, and how far the centre is off."""
     start, rows, values = entries
     vector = np.zeros(inverse.shape[0])
@@ -162,10 +163,10 @@ def _condition(centre, squares, entries, inverse, group, kind, least):
         count += centre[column]
         for at in range(start[column], start[column + 1]):
             vector += values[at] * squares[column] * inverse[rows[at]]
-    return vector, free, least - count if kind == GROUP else -count
+    return vector, free, (least if kind == GROUP else level[kind]) - count
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _inner(squares, entries, group, kind, vector):
     """Part of an inner product of two conditions that the published counts take away."""
     start, rows, values = entries
@@ -177,7 +178,7 @@ def _inner(squares, entries, group, kind, vector):
     return total
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _backward(factor, sides):
     """Solve with the transposed factor."""
     size = len(sides)
@@ -188,7 +189,7 @@ def _backward(factor, sides):
     return sides
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _table(centre, squares, entries, group, kinds, vectors, weights):
     start, rows, values = entries
     total = np.zeros(vectors.shape[1])

@@ -87,6 +87,7 @@ def shortest(
     rows: np.ndarray,
     columns: np.ndarray,
     reach: float,
+    empty: np.ndarray | None = None,
 ) -> Proof | None:
     """Of some published cells those whose combination bounds a group, least in absolute sum.
 
@@ -102,6 +103,8 @@ def shortest(
         Classes of the group.
     reach : float
         k to prove that the group stays below it; 0 to prove that somebody is in it.
+    empty : numpy.ndarray of int, optional
+        Classes that have nobody, as somebody may suppose: how they are counted says nothing.
 
     Returns
     -------
@@ -114,7 +117,10 @@ def shortest(
     inside = np.zeros(len(truth), dtype=bool)
     inside[columns] = True
     marks = np.random.default_rng(0).random(len(rows) + 1)
-    distinct = compiled.distinct(*matrix, rows, inside, marks)
+    left_out = np.zeros(len(truth), dtype=bool)
+    if empty is not None:
+        left_out[empty] = True
+    distinct = compiled.distinct(*matrix, rows, inside, marks, left_out)
     program = _program(distinct, compiled.counts(*matrix, rows, truth), reach)
     program.run()
     if not solver.solved(program):
@@ -123,7 +129,8 @@ def shortest(
     used = np.flatnonzero(np.abs(factors) > SMALL)
     times = compiled.combined(*matrix, rows[used], factors[used], len(truth))
     # Solvers differ in the sign of dual values.
-    return Proof(rows[used], times if times @ truth > 0 else -times)
+    right = times[columns[0]] > 0 if reach else times @ truth > 0
+    return Proof(rows[used], times if right else -times)
 
 
 def _program(distinct: tuple, counts: np.ndarray, reach: float):

@@ -181,7 +181,7 @@ def test_in_a_large_release_what_is_not_settled_counts_as_violated(monkeypatch, 
 
 
 def test_a_repair_hides_what_breaks_all_proofs_at_least_cost_not_what_breaks_each():
-    repair = intervals._Repair(np.array([3.0, 2.0, 2.0, 1.0]))
+    repair = intervals.Repair(np.array([3.0, 2.0, 2.0, 1.0]))
     repair.add([(0, 1)])
     assert repair.hidden.tolist() == [False, True, False, False]
     repair.add([(0, 2)])

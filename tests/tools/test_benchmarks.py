@@ -148,11 +148,11 @@ def test_a_small_cube_is_protected_at_the_least_cost(shape, seed):
 
 def test_the_best_choice_is_the_best_of_all():
     """Every choice of a small instance tried, by the same programs."""
-    counted = exact.instance(exact.SHAPES[0], 6)
+    counted = exact.instance(exact.SHAPES[0], 2)
     system = exact._System.of(counted)
     cost = np.arange(1.0, len(system.value) + 1)
     large = np.flatnonzero(system.value >= K)
-    assert len(large) == 8
+    assert len(large) == 5
     costs = []
     for number in range(2 ** len(large)):
         shown = np.zeros(len(cost), dtype=bool)
