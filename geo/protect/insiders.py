@@ -52,12 +52,12 @@ MOST_WORK = 400_000
 
 
 class _Wanted(NamedTuple):
-    """That some classes have so many cases while others have none; and why no table was found."""
+    """That some classes have so many cases while others have none; and published cells against it."""
 
     own: np.ndarray
     least: float
     empty: np.ndarray
-    multipliers: np.ndarray | None
+    cells: np.ndarray | None
 
 
 @dataclass
@@ -137,7 +137,7 @@ class Insiders:
         for column, (most, found) in zip(unlisted, reached, strict=True):
             if most < FEW:
                 own = np.array([column], dtype=np.int32)
-                cuts += self._cuts(system, _Wanted(own, FEW, NOBODY, found.multipliers))
+                cuts += self._cuts(system, _Wanted(own, FEW, NOBODY, _against(system, found)))
             elif most < self.k:
                 weak.setdefault(most, []).append(column)
         for most, columns in weak.items():
@@ -160,7 +160,7 @@ class Insiders:
             own = intervals.columns_of(self.groups.reach, group)
             found = system.interior.nearest(own, least)
             if found.table is None and not all(self._with(system, own, one) for one in columns):
-                cuts += self._cuts(system, _Wanted(own, least, NOBODY, found.multipliers))
+                cuts += self._cuts(system, _Wanted(own, least, NOBODY, _against(system, found)))
         return cuts
 
     def _unlisted(self) -> np.ndarray:
@@ -201,8 +201,8 @@ class Insiders:
             asked[:] = False
             asked[inside] = True
         if table is None:
-            every = np.flatnonzero(asked).tolist()
-            return [_beside(inside, column, nearest.multipliers) for column in every], 0
+            cells = _against(system, nearest)
+            return [_beside(inside, at, cells) for at in np.flatnonzero(asked).tolist()], 0
         wanted, searched, waiting = [], 0, moves.left(table)
         waiting = waiting[asked[waiting]]
         while len(waiting):
@@ -210,7 +210,7 @@ class Insiders:
             own, least, empty, _ = _beside(inside, column)
             found = system.interior.holding(own, least, empty)
             if found.table is None:
-                wanted.append(_Wanted(own, least, empty, found.multipliers))
+                wanted.append(_Wanted(own, least, empty, _against(system, found)))
             elif found.table[inside].sum() <= TABLE:  # it serves all that have a case in it
                 waiting = waiting[found.table[waiting] < 1 - TABLE]
         return wanted, searched
@@ -239,7 +239,7 @@ class Insiders:
         for one in wanted:
             if any(proof.times[one.own[0]] >= 1 - intervals.TOLERANCE for proof in proved):
                 continue
-            cells = None if one.multipliers is None else system.cells_of(one.multipliers)
+            cells = one.cells
             if cells is not None and repair.hidden[cells].any():
                 free = False
                 continue
@@ -309,10 +309,15 @@ class Insiders:
         return self.groups.truth.sum() + FEW * self.k
 
 
-def _beside(inside: np.ndarray, column: int, multipliers=None) -> _Wanted:
+def _against(system: System, found: Found) -> np.ndarray | None:
+    """Published cells that contradict what was searched for; far fewer than there are equations."""
+    return None if found.multipliers is None else system.cells_of(found.multipliers)
+
+
+def _beside(inside: np.ndarray, column: int, cells: np.ndarray | None = None) -> _Wanted:
     """One case in a class, and nobody in the rest of a group."""
     own = np.array([column], dtype=np.int32)
-    return _Wanted(own, 1.0, inside[inside != column], multipliers)
+    return _Wanted(own, 1.0, inside[inside != column], cells)
 
 
 def _best(matrix, right: np.ndarray, own: np.ndarray, most, options=None) -> tuple | None:
