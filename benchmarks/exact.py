@@ -3,8 +3,8 @@
 Small random cubes, protected by Mosaico with the interval rule, and by an exact method of its own:
 a program chooses the least to hide; each small group's least and greatest count under what is left is
 found by a linear program over the base cells, also with a case known in each of them; a group that
-cannot be none, or cannot reach k (k - 1 besides a known case), names a least set of published cells that proves it, of which any choice must hide one; until no
-group does. Publishing more only narrows a group, so such sets hold for every choice, and the last
+cannot be none, or cannot reach k (k - 1 besides a known case), names a least set of published cells
+that proves it, of which any choice must hide one; until no group does. Publishing more only narrows a group, so such sets hold for every choice, and the last
 choice, the first that is clean, is the best. Nothing of this is code of the suppression but the
 weights, which are the measure. *best* is the greatest utility there is; *likewise* the utility of
 the best choice at Mosaico's own costs, which lock the totals of places and make headlines dear.

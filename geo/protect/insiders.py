@@ -15,8 +15,8 @@ the group and 1 in the class. From the nearest table with nobody in a group, eac
 class is moved to 1 along the direction that changes the others least, in the metric of the
 centre: for nearly all of them the Cauchy-Schwarz inequality alone shows that nothing turns
 negative. What it leaves is computed, then searched for anew, then decided by the simplex
-method. Groups inside another follow
-from it. Who is in none of a group of k - 1 learns of no fewer; its parts are looked at instead.
+method. Groups inside another follow from it. Who is not in a group of k - 1 learns of no
+fewer there; its parts are looked at instead.
 
 References
 ----------
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 TABLE, FEW = 1e-9, 2
 """Below this a count is none; what a class that does not reach k must reach."""
 INSIDE = {"solver": "ipm", "run_crossover": "off"}
+"""For a table with somebody everywhere: the simplex method ends where most classes have nobody."""
 MOST_PROOFS = 20
 """Proofs of one class beside one group, each without what hides for those before it."""
 MOST_WORK = 400_000
@@ -216,7 +217,7 @@ class Insiders:
         return wanted, searched
 
     def _inner(self, system: System, inside: np.ndarray) -> np.ndarray | None:
-        """A table with nobody in a group and somebody in every other class, by the simplex method."""
+        """A table with nobody in a group and somebody in every other class, where there is one that fits."""
         from scipy.sparse import hstack
 
         size = len(self.groups.truth)
@@ -228,7 +229,7 @@ class Insiders:
         found = _best(matrix, system.interior.right, np.array([size]), most, INSIDE)
         if found is None or found[0][size] <= TABLE:
             return None
-        return found[0][:size] + outside * found[0][size]
+        return system.interior.fitting(found[0][:size] + outside * found[0][size])
 
     def _free(self, system: System, wanted: list[_Wanted], repair: Repair) -> bool:
         """Whether there is a table for all that is wanted beside one group; else proofs broken.

@@ -108,9 +108,9 @@ class Interior:
         status, result = compiled.search(self.centre, self.squares, *entries, self.inverse, *asked)
         if status == compiled.CONTRADICTED:
             return Found(multipliers=result)
-        return Found(self._fitting(result) if status == compiled.FOUND else None)
+        return Found(self.fitting(result) if status == compiled.FOUND else None)
 
-    def _fitting(self, table: np.ndarray) -> np.ndarray | None:
+    def fitting(self, table: np.ndarray) -> np.ndarray | None:
         """The table, unless rounding has led it away from what is published."""
         off = np.abs(self.matrix @ table - self.right).max(initial=0.0)
         return table if off < FITTING else None

@@ -94,10 +94,9 @@ def mapped(function: Callable, items: Sequence) -> list:
     For work that lets other threads run meanwhile, as programs of HiGHS do, and takes
     milliseconds at the least.
     """
-    workers = os.cpu_count() or 1
-    if min(len(items), workers) < 2:
+    if len(items) < 2:
         return [function(item) for item in items]
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(function, items))
 
 
