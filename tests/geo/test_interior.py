@@ -107,7 +107,7 @@ def test_a_fixed_group_is_a_contradiction_and_a_table_off_the_counts_is_none():
     found = inside.nearest(np.array([1]), 0)
     assert found.table is None
     assert np.flatnonzero(np.abs(found.multipliers) > 1e-9).tolist() == [1]
-    assert inside._fitting(inside.centre + 1) is None
+    assert inside.fitting(inside.centre + 1) is None
     assert Found() == Found(None, None)
 
 
